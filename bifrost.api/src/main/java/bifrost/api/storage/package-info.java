@@ -1,0 +1,10 @@
+/**
+ * Durable stores of configuration. Implemented by storage bundles, called by the core at boot and
+ * by the journal's drain; never called on the request path.
+ */
+@Export
+@Version("1.0.0")
+package bifrost.api.storage;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;
