@@ -1,6 +1,7 @@
 /**
- * What is accounted: one record per request, settlements, configuration changes. The core
- * implements {@link bifrost.api.journal.Journal}; governance and management append to it.
+ * What is accounted: request logs, counters, configuration changes, and payloads. The core
+ * implements {@link bifrost.api.journal.Journal}; governance and management append to it. The types
+ * of what it drains are read by storage bundles.
  */
 @Export
 @Version("1.0.0")

@@ -1,6 +1,6 @@
 /**
- * Durable stores of configuration. Implemented by storage bundles, called by the core at boot and
- * by the journal's drain; never called on the request path.
+ * Durable stores of configuration, and of what the journal drains. Implemented by storage bundles,
+ * called by the core at boot and by the journal's drain; never called on the request path.
  */
 @Export
 @Version("1.0.0")
