@@ -1,0 +1,90 @@
+package bifrost.api.cluster;
+
+import java.util.Set;
+import org.osgi.annotation.versioning.ConsumerType;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * Finds the peers of this node by some method outside the mesh: etcd, Consul, DNS, multicast.
+ *
+ * <p>Discovery bundles implement it and register it as a service; {@code bifrost.sync} calls it.
+ * Several may run at once; their candidates are united. It only proposes: who is alive is decided
+ * by gossip, so a discovery service that goes dark or away removes nobody.
+ *
+ * <p><b>Life cycle.</b> {@link #open} starts the work for one node: registering it and looking for
+ * others until the session is closed. A service may be opened again after that, and a new version
+ * of a bundle is opened before the old one is closed, so a session must own nothing exclusive (no
+ * fixed port, no name that only one registration can hold).
+ *
+ * <p><b>Threads.</b> {@code open} returns without waiting for the network; the session has threads
+ * of its own and survives an absent backend: it retries with back-off until it is closed.
+ *
+ * <pre>{@code
+ * public Session open(Announcement self, Observer observer) {
+ *   Thread poll = Thread.ofVirtual().start(() -> {
+ *     while (!Thread.currentThread().isInterrupted()) {
+ *       observer.found(lookUp());
+ *       sleep(interval);
+ *     }
+ *   });
+ *   return poll::interrupt;
+ * }
+ * }</pre>
+ */
+@ConsumerType
+public interface PeerDiscovery {
+  /** The method's name, for example {@code etcd}; constant. */
+  String method();
+
+  /** How far it can see; constant. */
+  Scope scope();
+
+  /**
+   * Registers this node and starts to look for peers.
+   *
+   * @param self what to publish of this node
+   * @param observer takes what is found; safe for any thread, does not block
+   * @return ends the work
+   */
+  Session open(Announcement self, Observer observer);
+
+  /** How far a discovery method can see. */
+  enum Scope {
+    /** All regions that share the backend. */
+    GLOBAL,
+    /** Only the network or the Kubernetes cluster that the node is in. */
+    REGION
+  }
+
+  /** One node's use of a discovery service. Implemented by the discovery bundle. */
+  @ConsumerType
+  interface Session extends AutoCloseable {
+    /**
+     * Takes the registration back and stops; returns within 5 seconds also when the backend does
+     * not answer. May be called more than once.
+     */
+    @Override
+    void close();
+  }
+
+  /** Takes what a session finds. Implemented by {@code bifrost.sync}. */
+  @ProviderType
+  interface Observer {
+    /**
+     * The backend answered.
+     *
+     * @param candidates all candidates of now, this node possibly among them; an empty set means
+     *     that there is nobody. More than 4,096 are cut off
+     */
+    void found(Set<Candidate> candidates);
+
+    /**
+     * The backend could not be used. What was found before stays valid. Called once per failed
+     * attempt; logging it once per outage is the caller's task.
+     *
+     * @param cause one line for an operator, with the endpoint and the fix where it is known;
+     *     nothing secret
+     */
+    void failed(String cause);
+  }
+}
