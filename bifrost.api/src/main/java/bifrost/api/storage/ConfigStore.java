@@ -40,7 +40,11 @@ public interface ConfigStore {
 
   /**
    * Writes rows in one transaction; a row whose version is not newer than the stored one changes
-   * nothing.
+   * nothing. A row without a seed hash keeps the one that is stored, so that an edit does not hide
+   * what the configuration file has said.
+   *
+   * <p>Versions compare as {@link bifrost.api.snapshot.Version} does; node ids are ASCII. An entity
+   * stands at most once among the rows.
    *
    * @param rows in any order
    * @return how many were newer
