@@ -2,6 +2,7 @@ package bifrost.api.governance;
 
 import bifrost.api.model.Refusal;
 import java.util.Objects;
+import java.util.OptionalLong;
 
 /** What a governor says to an attempt. */
 public sealed interface AttemptAdmission {
@@ -9,11 +10,23 @@ public sealed interface AttemptAdmission {
    * The attempt may be made.
    *
    * @param hold what it holds
+   * @param maxOutputTokens the most output tokens of each choice that the hold covers; the core
+   *     writes this limit into the upstream request, in place of a greater one and where there is
+   *     none. Empty when nothing has to be limited
    */
-  record Held(Hold hold) implements AttemptAdmission {
-    /** Refuses {@code null}. */
+  record Held(Hold hold, OptionalLong maxOutputTokens) implements AttemptAdmission {
+    /** Refuses {@code null}, and a limit below 1. */
     public Held {
       Objects.requireNonNull(hold, "hold is null");
+      if (maxOutputTokens.isPresent() && maxOutputTokens.getAsLong() < 1) {
+        throw new IllegalArgumentException(
+            "maxOutputTokens is " + maxOutputTokens.getAsLong() + ", use 1 or more");
+      }
+    }
+
+    /** A hold that limits nothing. */
+    public Held(Hold hold) {
+      this(hold, OptionalLong.empty());
     }
   }
 

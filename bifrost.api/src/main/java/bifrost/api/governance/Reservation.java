@@ -1,5 +1,7 @@
 package bifrost.api.governance;
 
+import java.util.Map;
+import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -13,6 +15,17 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface Reservation {
   /** Which providers, models and keys the caller may use. */
   Entitlement entitlement();
+
+  /**
+   * Where the routing rules send the request. Asked by the router once, before it looks for
+   * candidates; without a plan it goes by what the caller wrote and by {@link #entitlement}.
+   *
+   * @param parameters the parameters of the request's query, decoded
+   * @return what the first rule says that matches; empty when none does
+   */
+  default Optional<RoutePlan> route(Map<String, String> parameters) {
+    return Optional.empty();
+  }
 
   /** Who is charged, for the request's record. */
   Charged charged();

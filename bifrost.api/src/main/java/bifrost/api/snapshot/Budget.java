@@ -1,6 +1,7 @@
 package bifrost.api.snapshot;
 
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A limit on cost over a window, held by one owner.
@@ -10,8 +11,15 @@ import java.util.Objects;
  * @param window the window's length
  * @param kind how strictly it holds across nodes
  * @param anchorMillis the start of the first window, in milliseconds since the epoch
+ * @param override what is added to the limit for a while, where anything is
  */
-public record Budget(String id, long limitNanos, Window window, Kind kind, long anchorMillis) {
+public record Budget(
+    String id,
+    long limitNanos,
+    Window window,
+    Kind kind,
+    long anchorMillis,
+    Optional<LimitOverride> override) {
   /** Refuses a negative limit and {@code null}. */
   public Budget {
     Objects.requireNonNull(id, "id is null");
@@ -20,6 +28,12 @@ public record Budget(String id, long limitNanos, Window window, Kind kind, long 
     }
     Objects.requireNonNull(window, "window is null");
     Objects.requireNonNull(kind, "kind is null");
+    Objects.requireNonNull(override, "override is null");
+  }
+
+  /** A budget without an override. */
+  public Budget(String id, long limitNanos, Window window, Kind kind, long anchorMillis) {
+    this(id, limitNanos, window, kind, anchorMillis, Optional.empty());
   }
 
   /** How strictly a budget holds across nodes. */
