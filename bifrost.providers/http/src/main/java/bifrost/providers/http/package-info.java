@@ -6,7 +6,7 @@
  * providers; the other types are values and helpers. Connections belong to this bundle, so that
  * they outlive a swap of the provider that opened them.
  */
-@Export
+@Export(substitution = Export.Substitution.NOIMPORT)
 @Version("1.0.0")
 package bifrost.providers.http;
 
