@@ -46,8 +46,7 @@ public interface Membership {
   boolean send(String memberId, String topic, byte[] payload, Delivery delivery);
 
   /**
-   * Spreads a message to all present members by gossip, best effort; a member may get it more than
-   * once.
+   * Sends a message to all present members but this one, best effort: one UDP packet each.
    *
    * @param topic names the listeners that get it; 1 to 32 ASCII characters
    * @param payload at most {@link #MAX_DATAGRAM_PAYLOAD} bytes; copied

@@ -83,7 +83,8 @@ class WireFuzzTest {
     fuzz(
         64L * 1_024 + 8L * limit,
         random -> {
-          byte[] data = new byte[random.nextInt(30_000)];
+          int length = random.nextInt(30) == 0 ? 30_000 : random.nextInt(500);
+          byte[] data = new byte[length];
           for (int i = 0; i < data.length; i++) {
             data[i] = (byte) random.nextInt(1 + i % 7);
           }
