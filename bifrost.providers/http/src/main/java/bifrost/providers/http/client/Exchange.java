@@ -52,6 +52,7 @@ final class Exchange implements UpstreamResponse {
   private volatile boolean answerBegun;
   private volatile boolean requestSent;
   private volatile boolean dataReady;
+  private volatile boolean completed;
   private volatile boolean cancelled;
 
   // Of the caller's thread alone.
@@ -59,6 +60,7 @@ final class Exchange implements UpstreamResponse {
   private Content.Chunk held = Content.Chunk.EMPTY;
   private List<Header> headers = List.of();
   private boolean uploading;
+  private boolean broken;
   private boolean ended;
   private boolean closed;
 
@@ -141,7 +143,14 @@ final class Exchange implements UpstreamResponse {
 
   @Override
   public ByteBuffer next() throws UpstreamException, InterruptedException {
-    return next(request.stream() ? System.nanoTime() + idleNanos() : headLimitNanos());
+    boolean read = false;
+    try {
+      ByteBuffer data = next(request.stream() ? System.nanoTime() + idleNanos() : headLimitNanos());
+      read = true;
+      return data;
+    } finally {
+      broken |= !read;
+    }
   }
 
   private ByteBuffer next(long limitNanos) throws UpstreamException, InterruptedException {
@@ -177,7 +186,7 @@ final class Exchange implements UpstreamResponse {
     }
     closed = true;
     try {
-      if (!ended && !uploading) {
+      if (!ended && !uploading && !broken) {
         drain();
       }
       held.release();
@@ -186,7 +195,23 @@ final class Exchange implements UpstreamResponse {
       if (!ended || uploading) {
         abort();
       }
+      awaitCompletion();
       pool.release();
+    }
+  }
+
+  /** Waits until the connection is back in its pool or closed: a callback may still be at it. */
+  private void awaitCompletion() {
+    lock.lock();
+    try {
+      long left = CLOSE_WAIT.toNanos();
+      while (!completed && left > 0) {
+        left = changed.awaitNanos(left);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -256,9 +281,11 @@ final class Exchange implements UpstreamResponse {
   }
 
   private void completed(Result result) {
-    if (result.isFailed()) {
-      note(() -> failure = result.getFailure());
-    }
+    note(
+        () -> {
+          completed = true;
+          failure = result.getFailure();
+        });
   }
 
   private void cancel() {

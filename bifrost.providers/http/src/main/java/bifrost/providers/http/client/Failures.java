@@ -41,12 +41,13 @@ final class Failures {
           requestSent
               ? timeout(host + " did not answer in time", true)
               : connection("cannot connect to " + host + " in time");
-      default ->
+      case IOException e ->
           new UpstreamException(
               UpstreamFailure.of(
                   Kind.CONNECTION,
                   host + " closed the connection " + (headSeen ? "amid" : "before") + " its answer",
                   requestSent));
+      default -> protocol(host);
     };
   }
 
