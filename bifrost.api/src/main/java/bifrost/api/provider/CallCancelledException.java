@@ -5,8 +5,9 @@ import bifrost.api.model.BifrostException;
 /**
  * Nobody wants the answer any more: the client went away, the deadline passed, or the node stops.
  *
- * <p>Thrown by the core out of a {@link ResponseSink}; a provider lets it through after it has
- * freed its upstream connection.
+ * <p>Thrown by the core out of a {@link ResponseSink}, and by a provider that learns it from its
+ * {@link Cancellation} while it waits; a provider lets it through after it has freed its upstream
+ * connection.
  */
 public final class CallCancelledException extends BifrostException {
   private static final long serialVersionUID = 1L;

@@ -56,7 +56,8 @@ public interface Provider {
    * @param call the resolved call
    * @param sink where the answer goes; valid until this method returns
    * @return how it ended
-   * @throws CallCancelledException as thrown by the sink, when nobody wants the answer any more
+   * @throws CallCancelledException when nobody wants the answer any more: thrown by the sink, or by
+   *     the provider that learned it from the call's cancellation
    * @throws InterruptedException when the thread was interrupted, which the core treats as
    *     cancellation
    */

@@ -6,8 +6,9 @@
  *
  * <ol>
  *   <li>P1 a descriptor never changes while its service is registered.
- *   <li>P2 a call ends with exactly one outcome: it returns it, or throws only what its sink threw
- *       or {@code InterruptedException}.
+ *   <li>P2 a call ends with exactly one outcome: it returns it, or throws {@code
+ *       CallCancelledException}, its sink's or its own once the call was cancelled, or {@code
+ *       InterruptedException}.
  *   <li>P3 nothing is written to the sink after the call has returned.
  *   <li>P4 a head is written before the first content, at most once.
  *   <li>P5 a cancelled call ends within a second and frees its upstream connection.

@@ -81,13 +81,18 @@ final class Pools {
     if (other != null) {
       return await(other);
     }
-    try {
-      mine.complete(Pool.open(key, threads, nanoTime));
-    } catch (UpstreamException | RuntimeException e) {
-      pools.remove(key, mine);
-      mine.completeExceptionally(e);
-    }
+    // On a thread of its own: an interrupt of this caller must not fail those who wait with it.
+    threads.executor().execute(() -> open(key, mine));
     return await(mine);
+  }
+
+  private void open(PoolKey key, CompletableFuture<Pool> entry) {
+    try {
+      entry.complete(Pool.open(key, threads, nanoTime));
+    } catch (UpstreamException | RuntimeException e) {
+      pools.remove(key, entry);
+      entry.completeExceptionally(e);
+    }
   }
 
   private static Pool await(CompletableFuture<Pool> entry)
