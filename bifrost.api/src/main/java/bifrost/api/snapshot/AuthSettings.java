@@ -12,6 +12,9 @@ import java.util.Objects;
  */
 public record AuthSettings(boolean enabled, String username, Secret passwordHash)
     implements Entity {
+  /** The one id of this kind. */
+  public static final String ID = "admin";
+
   /** Refuses {@code null}. */
   public AuthSettings {
     Objects.requireNonNull(username, "username is null");
@@ -25,6 +28,6 @@ public record AuthSettings(boolean enabled, String username, Secret passwordHash
 
   @Override
   public String id() {
-    return "admin";
+    return ID;
   }
 }

@@ -28,6 +28,9 @@ public record ClientSettings(
     List<String> allowedOrigins)
     implements Entity {
 
+  /** The one id of this kind. */
+  public static final String ID = "client";
+
   /** What holds when nothing is configured. */
   public static final ClientSettings DEFAULT =
       new ClientSettings(
@@ -70,6 +73,6 @@ public record ClientSettings(
 
   @Override
   public String id() {
-    return "client";
+    return ID;
   }
 }
