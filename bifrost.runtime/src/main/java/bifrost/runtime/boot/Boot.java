@@ -1,0 +1,139 @@
+package bifrost.runtime.boot;
+
+import bifrost.api.model.BifrostException;
+import bifrost.api.storage.ConfigStore;
+import bifrost.runtime.boot.BootSequence.Booted;
+import bifrost.runtime.config.ConfigFile;
+import bifrost.runtime.config.json.Environment;
+import bifrost.runtime.snapshot.LoadedSnapshot;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import org.osgi.annotation.bundle.Capability;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceRegistration;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Deactivate;
+import org.osgi.service.component.annotations.Reference;
+import org.osgi.util.tracker.ServiceTracker;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings the node up on a thread of its own, and then registers what it has loaded: {@link
+ * LoadedSnapshot}, which lets the snapshot's owner start and with it whatever serves requests, and
+ * {@link BootReport}. A boot that fails ends the process.
+ */
+@Component(
+    service = {},
+    immediate = true)
+@Capability(
+    namespace = "osgi.service",
+    attribute = "objectClass:List<String>=\"bifrost.runtime.snapshot.LoadedSnapshot\"")
+@Capability(
+    namespace = "osgi.service",
+    attribute = "objectClass:List<String>=\"bifrost.runtime.boot.BootReport\"")
+public final class Boot {
+  private static final Logger LOG = LoggerFactory.getLogger(Boot.class);
+  private static final Duration STORE_PATIENCE = Duration.ofSeconds(20);
+  private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
+
+  private final BundleContext context;
+  private final PluginConfigurations plugins;
+  private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
+  private final Thread thread;
+  private volatile DataDir directory;
+
+  /** Starts the boot and returns. */
+  @Activate
+  public Boot(BundleContext context, @Reference(name = "configurations") ConfigurationAdmin admin) {
+    this.context = context;
+    this.plugins = new PluginConfigurations(admin);
+    this.thread = Thread.ofPlatform().daemon().name("bifrost-boot").start(this::run);
+  }
+
+  @Deactivate
+  void close() throws InterruptedException {
+    thread.interrupt();
+    if (!thread.join(STOP_PATIENCE)) {
+      LOG.warn("the boot does not end within {} s, it is left behind", STOP_PATIENCE.toSeconds());
+      return;
+    }
+    registrations.reversed().forEach(ServiceRegistration::unregister);
+    if (directory != null) {
+      directory.close();
+    }
+  }
+
+  private void run() {
+    try {
+      NodeSettings settings = NodeSettings.from(context::getProperty);
+      directory = DataDir.open(settings.dataDir());
+      try (Framework framework = new Framework()) {
+        register(sequence(settings, framework).run(directory.path()));
+      }
+    } catch (InterruptedException e) {
+      LOG.debug("the boot was cut short by its component's end");
+    } catch (BifrostException e) {
+      fail(e.getMessage());
+    } catch (RuntimeException | Error e) {
+      LOG.error("the boot failed by a defect", e);
+      fail("the boot failed by a defect: " + e);
+    }
+  }
+
+  private void fail(String reason) {
+    if (Thread.currentThread().isInterrupted()) {
+      LOG.debug("the boot was cut short by its component's end: {}", reason);
+    } else {
+      new ProcessExit(context).fail(reason);
+    }
+  }
+
+  private BootSequence sequence(NodeSettings settings, Framework framework) {
+    return new BootSequence(
+        settings,
+        new Environment(System::getenv),
+        InstantSource.system(),
+        context.getBundle().getVersion().toString(),
+        framework);
+  }
+
+  private void register(Booted booted) {
+    registrations.add(context.registerService(BootReport.class, booted.report(), null));
+    registrations.add(context.registerService(LoadedSnapshot.class, booted.loaded(), null));
+  }
+
+  /** The framework as the boot needs it; holds the store in use until it is closed. */
+  private final class Framework implements BootSequence.Surroundings, AutoCloseable {
+    private final ServiceTracker<ConfigStore, ConfigStore> stores =
+        new ServiceTracker<>(context, ConfigStore.class, null);
+
+    @Override
+    public void configure(ConfigFile file, Identity identity) {
+      plugins.apply(file, identity);
+    }
+
+    @Override
+    public ConfigStore store() throws InterruptedException {
+      stores.open();
+      ConfigStore store = stores.waitForService(STORE_PATIENCE.toMillis());
+      if (store == null) {
+        throw new BootFailedException(
+            ("no store has come up within %d s: is the bundle bifrost.storage there, with the"
+                    + " driver of its database?")
+                .formatted(STORE_PATIENCE.toSeconds()),
+            List.of());
+      }
+      return store;
+    }
+
+    @Override
+    public void close() {
+      stores.close();
+    }
+  }
+}

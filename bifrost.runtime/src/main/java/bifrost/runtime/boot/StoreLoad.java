@@ -1,0 +1,112 @@
+package bifrost.runtime.boot;
+
+import bifrost.api.snapshot.Change;
+import bifrost.api.snapshot.EntityType;
+import bifrost.api.snapshot.ProviderKey;
+import bifrost.api.snapshot.Version;
+import bifrost.api.storage.ConfigStore;
+import bifrost.api.storage.StoredEntity;
+import bifrost.runtime.snapshot.HybridClock;
+import bifrost.runtime.snapshot.MapSnapshot;
+import bifrost.runtime.snapshot.SnapshotEditor;
+import bifrost.runtime.snapshot.codec.BadRowException;
+import bifrost.runtime.snapshot.codec.EntityCodec;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One reading of a store into a snapshot in the making. For one thread. */
+final class StoreLoad {
+  private static final Logger LOG = LoggerFactory.getLogger(StoreLoad.class);
+  private static final int MOST_WARNINGS = 10;
+
+  private final EntityCodec codec;
+  private final HybridClock clock;
+  private final Set<RowId> wanted;
+  private final SnapshotEditor editor = MapSnapshot.EMPTY.edit();
+  private final Map<RowId, String> seedHashes = new HashMap<>();
+  private final Map<RowId, Version> broken = new HashMap<>();
+  private final Set<String> unresolved = new HashSet<>();
+  private long rows;
+  private long newest;
+
+  /** Which row. */
+  record RowId(EntityType type, String id) {}
+
+  /**
+   * A reading.
+   *
+   * @param wanted the rows whose seed hashes are needed afterwards
+   */
+  StoreLoad(EntityCodec codec, HybridClock clock, Set<RowId> wanted) {
+    this.codec = codec;
+    this.clock = clock;
+    this.wanted = wanted;
+  }
+
+  void read(ConfigStore store, ConfigStore.Endpoint endpoint) {
+    rows = store.load(endpoint, this::take);
+    if (!broken.isEmpty()) {
+      LOG.warn("{} of {} rows could not be read and are left out", broken.size(), rows);
+    }
+    for (String key : unresolved) {
+      LOG.warn("provider key {} is not set on this node: the key is not usable here", key);
+    }
+  }
+
+  SnapshotEditor editor() {
+    return editor;
+  }
+
+  long rows() {
+    return rows;
+  }
+
+  /** When the newest row was written, in milliseconds since the epoch; 0 when there is none. */
+  long newestMillis() {
+    return newest;
+  }
+
+  /** The version of a row, readable or not. */
+  Version version(EntityType type, String id) {
+    Version version = broken.get(new RowId(type, id));
+    return version == null ? editor.version(type, id) : version;
+  }
+
+  /** The seed hash of a wanted row; empty when it was not seeded, or cannot be read. */
+  String seedHash(EntityType type, String id) {
+    RowId row = new RowId(type, id);
+    return broken.containsKey(row) ? "" : seedHashes.getOrDefault(row, "");
+  }
+
+  private void take(StoredEntity row) {
+    RowId id = new RowId(row.type(), row.id());
+    if (wanted.contains(id)) {
+      seedHashes.put(id, row.seedHash());
+    }
+    if (clock.observe(row.version())) {
+      newest = Math.max(newest, row.version().millis());
+    }
+    try {
+      Change change = codec.change(row);
+      editor.apply(change);
+      noteReference(change);
+    } catch (BadRowException e) {
+      broken.put(id, row.version());
+      if (broken.size() <= MOST_WARNINGS) {
+        LOG.warn("{}", e.getMessage());
+      }
+    }
+  }
+
+  private void noteReference(Change change) {
+    if (change.content().orElse(null) instanceof ProviderKey key
+        && key.value().isEmpty()
+        && key.value().reference().isPresent()) {
+      unresolved.add(key.id() + " (" + key.value().reference().get() + ")");
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package bifrost.runtime.config;
+
+import bifrost.api.model.Secret;
+import bifrost.api.snapshot.AuthSettings;
+import bifrost.api.snapshot.EntityType;
+import bifrost.runtime.config.json.Fields;
+import bifrost.runtime.config.json.JsonText;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** The object {@code governance.auth_config}. The password is hashed when its row is seeded. */
+final class AuthReader {
+  private static final int SHORTEST_PASSWORD = 8;
+  private static final String PASSWORD = "admin_password";
+
+  private AuthReader() {}
+
+  static void read(Fields fields, Seeds seeds) {
+    Optional<Boolean> isEnabled = fields.flag("is_enabled").or(() -> fields.flag("enabled"));
+    fields.any("enabled");
+    boolean enabled = isEnabled.orElse(true);
+    String username = fields.text("admin_username").orElse("admin");
+    Secret password = fields.secret(PASSWORD).orElse(Secret.EMPTY);
+    if (enabled && !fields.has(PASSWORD)) {
+      fields.refuse(PASSWORD, "is missing; set it, or is_enabled to false");
+    } else if (!password.isEmpty() && password.reveal().length() < SHORTEST_PASSWORD) {
+      fields.refuse(PASSWORD, "is too short, use " + SHORTEST_PASSWORD + " characters or more");
+    }
+    fields.ignore(
+        "disable_auth_on_inference", "client.enforce_auth_on_inference decides about inference");
+    fields.end();
+    Map<String, Object> rest = new LinkedHashMap<>(fields.raw());
+    rest.remove(PASSWORD);
+    fields
+        .build(() -> SeedHash.of(JsonText.canonical(rest, seeds::resolved), password))
+        .ifPresent(
+            hash ->
+                seeds.add(
+                    fields,
+                    EntityType.AUTH,
+                    AuthSettings.ID,
+                    hash,
+                    () -> new AuthSettings(enabled, username, hashed(password))));
+  }
+
+  private static Secret hashed(Secret password) {
+    return password.isEmpty() ? Secret.EMPTY : Secret.of(PasswordHash.of(password));
+  }
+}

@@ -1,0 +1,273 @@
+package bifrost.runtime.config;
+
+import bifrost.runtime.config.json.Fields;
+import bifrost.runtime.config.json.Nearest;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * The section {@code cluster_config}: the configuration of the mesh's bundles. Each of their PIDs
+ * gets the node's id and region, the expected regions and the static peers besides its own section.
+ */
+final class ClusterSection {
+  private static final String MEMBERSHIP = "bifrost.sync.membership";
+  private static final String REPLICATION = "bifrost.sync.replication";
+  private static final String DISCOVERY = "bifrost.discovery.";
+
+  private static final Pattern REGION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+  private static final Pattern ADDRESS =
+      Pattern.compile("([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\]):([0-9]{1,5})");
+  private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9_]{0,31}");
+
+  private static final List<String> DISCOVERY_COMMON =
+      List.of("service_name", "bind_port", "dial_timeout", "allowed_address_space");
+
+  /** The fields of each method that comes with Bifrost. */
+  private static final Map<String, List<String>> DISCOVERY_FIELDS =
+      Map.of(
+          "kubernetes", List.of("k8s_namespace", "k8s_label_selector", "k8s_api"),
+          "consul",
+              List.of(
+                  "consul_address",
+                  "consul_token",
+                  "consul_datacenters",
+                  "consul_tls",
+                  "consul_ca"),
+          "etcd",
+              List.of(
+                  "etcd_endpoints",
+                  "etcd_user",
+                  "etcd_password",
+                  "etcd_ca",
+                  "etcd_cert",
+                  "etcd_key"),
+          "dns", List.of("dns_names", "dns_servers"),
+          "udp", List.of("udp_broadcast_port", "udp_broadcast_address"),
+          "mdns", List.of("mdns_service"));
+
+  /** The fields without which a method cannot work. */
+  private static final Map<String, List<String>> DISCOVERY_REQUIRED =
+      Map.of(
+          "kubernetes", List.of("k8s_label_selector"),
+          "consul", List.of("service_name"),
+          "etcd", List.of("service_name", "etcd_endpoints"),
+          "dns", List.of("dns_names"),
+          "udp", List.of("service_name", "udp_broadcast_port", "allowed_address_space"),
+          "mdns", List.of());
+
+  private final Map<String, Map<String, Object>> plugins;
+  private final Map<String, Object> node = new LinkedHashMap<>();
+  private Optional<String> nodeId = Optional.empty();
+
+  ClusterSection(Map<String, Map<String, Object>> plugins) {
+    this.plugins = plugins;
+  }
+
+  /** The node's id, where it is set. */
+  Optional<String> nodeId() {
+    return nodeId;
+  }
+
+  void read(Fields section) {
+    boolean enabled = section.flag("enabled").orElse(false);
+    readNode(section);
+    Optional<Fields> gossip = section.object("gossip");
+    Map<String, Object> membership = gossip.map(this::gossip).orElseGet(LinkedHashMap::new);
+    Map<String, Object> replication =
+        section.object("grpc").map(this::grpc).orElseGet(LinkedHashMap::new);
+    boolean broker = readBroker(section, replication);
+    boolean discovers = section.object("discovery").map(d -> discovery(d, enabled)).orElse(false);
+    section.end();
+    if (!enabled) {
+      return;
+    }
+    if (!discovers && !broker && !section.has("peers")) {
+      section.refuse("", "is enabled, but has neither peers nor an enabled discovery");
+    }
+    plugins.put(MEMBERSHIP, withNode(membership));
+    plugins.put(REPLICATION, withNode(replication));
+  }
+
+  private void readNode(Fields section) {
+    nodeId = section.text("node_id").filter(text -> !text.isBlank());
+    if (nodeId.isPresent() && !Ids.isNode(nodeId.get())) {
+      section.refuse("node_id", "must be 1 to 64 letters, digits or . _ -");
+    }
+    String region = section.text("region").orElse("unknown");
+    requireRegion(section, "region", region);
+    node.put("region", region);
+    List<String> expected = section.texts("expected_regions");
+    expected.forEach(name -> requireRegion(section, "expected_regions", name));
+    if (!expected.isEmpty() && !expected.contains(region)) {
+      section.refuse("expected_regions", "does not hold this node's own region '" + region + "'");
+    }
+    node.put("expected_regions", expected.toArray(String[]::new));
+    List<String> peers = section.texts("peers");
+    for (String peer : peers) {
+      if (!isAddress(peer)) {
+        section.refuse("peers", "'" + peer + "' is not of the form host:port");
+      }
+    }
+    node.put("peers", peers.toArray(String[]::new));
+  }
+
+  private Map<String, Object> gossip(Fields fields) {
+    Map<String, Object> properties = new LinkedHashMap<>();
+    port(fields, "port", properties);
+    List<String> keys = fields.secrets("secret_keys").stream().map(s -> s.reveal()).toList();
+    for (String key : keys) {
+      if (!isGossipKey(key)) {
+        fields.refuse("secret_keys", "a key must be 16, 24 or 32 bytes in base64");
+      }
+    }
+    if (!keys.isEmpty()) {
+      properties.put("secret_keys", keys.toArray(String[]::new));
+    }
+    FlatProperties.copy(
+        fields, List.of("profile", "bind_address", "advertise_address"), properties);
+    fields
+        .object("config")
+        .ifPresent(
+            config -> {
+              for (String name :
+                  List.of("timeout_seconds", "success_threshold", "failure_threshold")) {
+                config.whole(name, 1, 3600).ifPresent(v -> properties.put("config." + name, v));
+              }
+              config.end();
+            });
+    fields.end();
+    return properties;
+  }
+
+  private Map<String, Object> grpc(Fields fields) {
+    Map<String, Object> properties = new LinkedHashMap<>();
+    port(fields, "port", properties);
+    fields
+        .whole("dial_timeout_seconds", 1, 600)
+        .ifPresent(seconds -> properties.put("dial_timeout_seconds", seconds));
+    FlatProperties.copy(fields, List.of("bind_address", "advertise_address"), properties);
+    fields
+        .object("tls")
+        .ifPresent(
+            tls -> {
+              for (String name : List.of("cert", "key", "ca")) {
+                String value = tls.secret(name).map(s -> s.reveal()).orElse("");
+                if (value.isBlank()) {
+                  tls.refuse(name, "is missing: cert, key and ca belong together");
+                }
+                properties.put("tls." + name, value);
+              }
+              tls.end();
+            });
+    fields.end();
+    return properties;
+  }
+
+  private boolean readBroker(Fields section, Map<String, Object> replication) {
+    Map<String, Boolean> types = new LinkedHashMap<>();
+    types.put("mesh", false);
+    types.put("broker", true);
+    boolean isBroker = section.choice("type", types).orElse(false);
+    replication.put("type", isBroker ? "broker" : "mesh");
+    Optional<Fields> broker = section.object("broker");
+    broker.ifPresent(
+        fields -> {
+          fields.text("address").ifPresent(a -> replication.put("broker.address", a));
+          fields.flag("tls").ifPresent(tls -> replication.put("broker.tls", tls));
+          fields
+              .secret("auth_token")
+              .ifPresent(token -> replication.put("broker.auth_token", token.reveal()));
+          fields
+              .whole("listen_port", 1, 65_535)
+              .ifPresent(port -> replication.put("broker.listen_port", port));
+          fields.end();
+        });
+    if (isBroker && broker.filter(b -> b.has("address")).isEmpty()) {
+      section.refuse("broker", "address is missing: the type is broker");
+    }
+    return isBroker;
+  }
+
+  private boolean discovery(Fields fields, boolean clusterEnabled) {
+    boolean enabled = fields.flag("enabled").orElse(false);
+    String type = fields.text("type").orElse("");
+    if (type.isEmpty() && enabled) {
+      fields.refuse("type", "is missing, use one of " + String.join(", ", sortedTypes()));
+      return true;
+    }
+    if (!type.isEmpty() && !TYPE.matcher(type).matches()) {
+      fields.refuse("type", "is no name of a discovery method");
+      return true;
+    }
+    Map<String, Object> properties = new LinkedHashMap<>();
+    List<String> own = DISCOVERY_FIELDS.get(type);
+    if (own == null) {
+      fields.warn(
+          "type",
+          "'%s' is not a method that comes with Bifrost%s; a plugin has to bring it"
+              .formatted(type, Nearest.hint(type, DISCOVERY_FIELDS.keySet())));
+      FlatProperties.copyAll(fields, Set.of("enabled", "type"), properties);
+    } else {
+      FlatProperties.copy(fields, DISCOVERY_COMMON, properties);
+      FlatProperties.copy(fields, own, properties);
+      // One file often carries the fields of several methods.
+      Set<String> others = new LinkedHashSet<>();
+      DISCOVERY_FIELDS.values().forEach(others::addAll);
+      own.forEach(others::remove);
+      others.forEach(name -> fields.ignore(name, "the type is " + type));
+      for (String name : DISCOVERY_REQUIRED.get(type)) {
+        if (enabled && !fields.has(name)) {
+          fields.refuse(name, "is missing: discovery by " + type + " needs it");
+        }
+      }
+    }
+    fields.end();
+    if (enabled && clusterEnabled) {
+      plugins.put(DISCOVERY + type, withNode(properties));
+    }
+    return enabled;
+  }
+
+  private Map<String, Object> withNode(Map<String, Object> properties) {
+    Map<String, Object> all = new LinkedHashMap<>(node);
+    all.putAll(properties);
+    return all;
+  }
+
+  private static List<String> sortedTypes() {
+    return DISCOVERY_FIELDS.keySet().stream().sorted().toList();
+  }
+
+  private static void port(Fields fields, String name, Map<String, Object> properties) {
+    fields.whole(name, 1, 65_535).ifPresent(port -> properties.put(name, port));
+  }
+
+  private static void requireRegion(Fields section, String member, String region) {
+    if (!REGION.matcher(region).matches()) {
+      section.refuse(member, "a region's name must be 1 to 64 letters, digits or . _ -");
+    }
+  }
+
+  private static boolean isAddress(String text) {
+    var matcher = ADDRESS.matcher(text);
+    if (!matcher.matches()) {
+      return false;
+    }
+    int port = Integer.parseInt(matcher.group(2));
+    return port >= 1 && port <= 65_535;
+  }
+
+  private static boolean isGossipKey(String text) {
+    try {
+      int length = java.util.Base64.getDecoder().decode(text).length;
+      return length == 16 || length == 24 || length == 32;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+}

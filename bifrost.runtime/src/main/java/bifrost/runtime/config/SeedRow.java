@@ -1,0 +1,20 @@
+package bifrost.runtime.config;
+
+import bifrost.api.snapshot.Entity;
+import bifrost.api.snapshot.EntityType;
+import java.util.function.Supplier;
+
+/**
+ * A row that the configuration file seeds.
+ *
+ * @param type the entity's kind
+ * @param id the entity's id
+ * @param hash tells whether the file's row has changed since it was last seeded
+ * @param content makes the entity; called only when the row is written
+ */
+public record SeedRow(EntityType type, String id, SeedHash hash, Supplier<Entity> content) {
+  /** A row whose entity is there already. */
+  static SeedRow of(Entity entity, SeedHash hash) {
+    return new SeedRow(entity.type(), entity.id(), hash, () -> entity);
+  }
+}

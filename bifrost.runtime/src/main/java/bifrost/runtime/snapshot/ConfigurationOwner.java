@@ -1,0 +1,129 @@
+package bifrost.runtime.snapshot;
+
+import bifrost.api.snapshot.Change;
+import bifrost.api.snapshot.Entity;
+import bifrost.api.snapshot.EntityType;
+import bifrost.api.snapshot.Snapshot;
+import bifrost.api.snapshot.SnapshotOwner;
+import bifrost.api.snapshot.Version;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Future;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The one owner of the configuration.
+ *
+ * <p>Writers take turns: check, keep, publish. A change is kept before anyone sees it, so what is
+ * refused by the sink has never been. Writers hold their lock while the sink works, not while
+ * listeners do; readers need no lock and go on with the snapshot before.
+ */
+final class ConfigurationOwner implements SnapshotOwner {
+  private static final Logger LOG = LoggerFactory.getLogger(ConfigurationOwner.class);
+
+  private final ReentrantLock writers = new ReentrantLock(true);
+  private final Publication publication;
+  private final HybridClock clock;
+  private final ChangeSink sink;
+
+  ConfigurationOwner(Publication publication, HybridClock clock, ChangeSink sink) {
+    this.publication = publication;
+    this.clock = clock;
+    this.sink = sink;
+  }
+
+  @Override
+  public Snapshot current() {
+    return publication.current();
+  }
+
+  @Override
+  public Version version(EntityType type, String id) {
+    return publication.current().version(type, id);
+  }
+
+  @Override
+  public Written put(Entity entity, Optional<Version> expected) {
+    return write(entity.type(), entity.id(), Optional.of(entity), expected);
+  }
+
+  @Override
+  public Written remove(EntityType type, String id, Optional<Version> expected) {
+    return write(type, id, Optional.empty(), expected);
+  }
+
+  @Override
+  public List<Change> merge(List<Change> changes) {
+    refuseListener();
+    List<Change> won = new ArrayList<>();
+    Future<?> told = null;
+    writers.lock();
+    try {
+      SnapshotEditor editor = publication.current().edit();
+      for (Change change : changes) {
+        if (!change.version().isAfter(editor.version(change.type(), change.id()))) {
+          continue;
+        }
+        if (!clock.observe(change.version())) {
+          LOG.warn(
+              "{} '{}' of node {} is refused: its version lies more than {} s in the future."
+                  + " Set that node's clock right",
+              change.type().label(),
+              change.id(),
+              change.version().node(),
+              HybridClock.MAX_DRIFT.toSeconds());
+          continue;
+        }
+        editor.apply(change);
+        won.add(change);
+      }
+      if (!won.isEmpty()) {
+        told = apply(editor, List.copyOf(won));
+      }
+    } finally {
+      writers.unlock();
+    }
+    publication.await(told);
+    return List.copyOf(won);
+  }
+
+  private Written write(
+      EntityType type, String id, Optional<Entity> content, Optional<Version> expected) {
+    refuseListener();
+    Change change;
+    Future<?> told;
+    writers.lock();
+    try {
+      MapSnapshot before = publication.current();
+      Version known = before.version(type, id);
+      if (expected.isPresent() && !expected.get().equals(known)) {
+        return new Written.Conflict(known);
+      }
+      ReferenceRules rules = new ReferenceRules(before);
+      content.ifPresentOrElse(rules::check, () -> rules.checkRemoval(type, id));
+      change = new Change(type, id, clock.after(known), content);
+      SnapshotEditor editor = before.edit();
+      editor.apply(change);
+      told = apply(editor, List.of(change));
+    } finally {
+      writers.unlock();
+    }
+    publication.await(told);
+    return new Written.Applied(change);
+  }
+
+  private Future<?> apply(SnapshotEditor editor, List<Change> changes) {
+    sink.keep(changes);
+    return publication.publish(editor.build(publication.current().revision() + 1), changes);
+  }
+
+  /** A listener that wrote would wait for itself. */
+  private void refuseListener() {
+    if (publication.isTelling()) {
+      throw new IllegalStateException("a snapshot listener must not change the configuration");
+    }
+  }
+}

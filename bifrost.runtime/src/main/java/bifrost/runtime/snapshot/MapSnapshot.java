@@ -1,0 +1,171 @@
+package bifrost.runtime.snapshot;
+
+import bifrost.api.snapshot.AuthSettings;
+import bifrost.api.snapshot.ClientSettings;
+import bifrost.api.snapshot.Customer;
+import bifrost.api.snapshot.Entity;
+import bifrost.api.snapshot.EntityType;
+import bifrost.api.snapshot.KeyHash;
+import bifrost.api.snapshot.ProviderConfig;
+import bifrost.api.snapshot.ProviderKey;
+import bifrost.api.snapshot.RoutingRule;
+import bifrost.api.snapshot.Snapshot;
+import bifrost.api.snapshot.Team;
+import bifrost.api.snapshot.Version;
+import bifrost.api.snapshot.VirtualKey;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import java.util.Optional;
+
+/** The snapshot on persistent maps: one map of rows for each kind, and the indexes over them. */
+public final class MapSnapshot implements Snapshot {
+  /** No configuration at all. */
+  public static final MapSnapshot EMPTY = new SnapshotEditor().build(0);
+
+  private final long revision;
+  private final PersistentMap<String, Row>[] rows;
+  private final int[] counts;
+  private final Indexes indexes;
+  private final ClientSettings client;
+  private final Optional<AuthSettings> auth;
+
+  MapSnapshot(long revision, PersistentMap<String, Row>[] rows, int[] counts, Indexes indexes) {
+    this.revision = revision;
+    this.rows = rows;
+    this.counts = counts;
+    this.indexes = indexes;
+    this.client = find(ClientSettings.class, ClientSettings.ID).orElse(ClientSettings.DEFAULT);
+    this.auth = find(AuthSettings.class, AuthSettings.ID);
+  }
+
+  /** An editor that starts with this content. */
+  public SnapshotEditor edit() {
+    return new SnapshotEditor(rows, counts, indexes);
+  }
+
+  /** The version of an id, living or ended; {@link Version#NEVER} when there was none. */
+  public Version version(EntityType type, String id) {
+    Row row = rows[type.ordinal()].get(id);
+    return row == null ? Version.NEVER : row.version();
+  }
+
+  /** The id of the virtual key with a name. */
+  Optional<String> virtualKeyNamed(String name) {
+    return Optional.ofNullable(indexes.keyNames().get(name));
+  }
+
+  @Override
+  public long revision() {
+    return revision;
+  }
+
+  @Override
+  public Optional<ProviderConfig> provider(String name) {
+    return find(ProviderConfig.class, name);
+  }
+
+  @Override
+  public Collection<ProviderConfig> providers() {
+    return indexes.providers();
+  }
+
+  @Override
+  public List<ProviderKey> keys(String provider) {
+    List<ProviderKey> keys = indexes.providerKeys().get(provider);
+    return keys == null ? List.of() : keys;
+  }
+
+  @Override
+  public Optional<VirtualKey> virtualKey(KeyHash hash) {
+    return Optional.ofNullable(indexes.virtualKey(hash));
+  }
+
+  @Override
+  public Optional<Team> team(String id) {
+    return find(Team.class, id);
+  }
+
+  @Override
+  public Optional<Customer> customer(String id) {
+    return find(Customer.class, id);
+  }
+
+  @Override
+  public List<RoutingRule> routingRules() {
+    return indexes.routingRules();
+  }
+
+  @Override
+  public ClientSettings client() {
+    return client;
+  }
+
+  @Override
+  public Optional<AuthSettings> auth() {
+    return auth;
+  }
+
+  @Override
+  public <E extends Entity> Optional<E> find(Class<E> type, String id) {
+    Row row = rows(type).get(id);
+    return row == null ? Optional.empty() : Optional.ofNullable(type.cast(row.entity()));
+  }
+
+  @Override
+  public <E extends Entity> Iterable<E> all(Class<E> type) {
+    PersistentMap<String, Row> map = rows(type);
+    return () -> new Living<>(type, map.values().iterator());
+  }
+
+  @Override
+  public int count(EntityType type) {
+    return counts[type.ordinal()];
+  }
+
+  /** How many entities there are, of every kind. */
+  public int total() {
+    return Arrays.stream(counts).sum();
+  }
+
+  private PersistentMap<String, Row> rows(Class<? extends Entity> type) {
+    return rows[EntityType.of(type).ordinal()];
+  }
+
+  /** Leaves out what has ended. */
+  private static final class Living<E> implements Iterator<E> {
+    private final Class<E> type;
+    private final Iterator<Row> rows;
+    private E next;
+
+    private Living(Class<E> type, Iterator<Row> rows) {
+      this.type = type;
+      this.rows = rows;
+      advance();
+    }
+
+    @Override
+    public boolean hasNext() {
+      return next != null;
+    }
+
+    @Override
+    public E next() {
+      if (next == null) {
+        throw new NoSuchElementException();
+      }
+      E result = next;
+      advance();
+      return result;
+    }
+
+    private void advance() {
+      next = null;
+      while (next == null && rows.hasNext()) {
+        next = type.cast(rows.next().entity());
+      }
+    }
+  }
+}
