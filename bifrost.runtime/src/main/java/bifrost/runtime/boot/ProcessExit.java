@@ -29,8 +29,8 @@ public final class ProcessExit {
   /** Finds the data folder in the framework property {@code bifrost.data}. */
   public ProcessExit(BundleContext context) {
     this.framework = context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION);
-    this.statusFile =
-        NodeSettings.from(context::getProperty).dataDir().resolve("run").resolve("exit-status");
+    String data = context.getProperty("bifrost.data");
+    this.statusFile = Path.of(data == null ? "data" : data, "run", "exit-status");
   }
 
   /**
