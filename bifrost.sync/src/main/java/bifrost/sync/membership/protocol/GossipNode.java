@@ -213,6 +213,7 @@ public final class GossipNode {
   }
 
   private void reap() {
+    scheduler.after(REAP_INTERVAL, this::reap);
     long now = scheduler.nanos();
     List<MemberEntry> gone =
         members.all().stream()
@@ -222,7 +223,6 @@ public final class GossipNode {
     rejoiner.remember(gone);
     members.removeAll(gone);
     gone.forEach(entry -> listener.changed(Kind.REAPED, entry.toRecord()));
-    scheduler.after(REAP_INTERVAL, this::reap);
   }
 
   /** Wakes the rejoiner when a member is lost. */

@@ -31,8 +31,8 @@ final class Gossiper {
   }
 
   private void tick() {
-    spread();
     scheduler.after(profile.gossipInterval(), this::tick);
+    spread();
   }
 
   /** One round now. */

@@ -54,13 +54,13 @@ final class Prober {
   }
 
   private void tick() {
+    scheduler.after(awareness.scale(profile.probeInterval()), this::tick);
     if (!rules.leaving()) {
       MemberEntry target = members.nextToProbe();
       if (target != null) {
         new Probe(target).start();
       }
     }
-    scheduler.after(awareness.scale(profile.probeInterval()), this::tick);
   }
 
   /** One probe of one member, from the ping to the verdict. */

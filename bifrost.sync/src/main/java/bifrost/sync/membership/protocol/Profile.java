@@ -47,7 +47,10 @@ public record Profile(
     Duration rejoinMin,
     Duration rejoinMax,
     int packetBytes) {
-  /** One data centre: round trips of a few milliseconds. The library's values for it. */
+  /**
+   * One data centre: round trips of a few milliseconds. The library's values but for
+   * retransmission.
+   */
   public static final Profile LAN =
       new Profile(
           Duration.ofSeconds(1),
@@ -62,7 +65,7 @@ public record Profile(
           Duration.ofMillis(200),
           3,
           Duration.ofSeconds(30),
-          4,
+          8,
           Duration.ofSeconds(30),
           Duration.ofSeconds(10),
           Duration.ofSeconds(10),
@@ -86,7 +89,7 @@ public record Profile(
           Duration.ofMillis(200),
           4,
           Duration.ofSeconds(60),
-          4,
+          8,
           Duration.ofSeconds(30),
           Duration.ofSeconds(10),
           Duration.ofSeconds(30),
@@ -94,29 +97,4 @@ public record Profile(
           Duration.ofSeconds(1),
           Duration.ofSeconds(15),
           1_400);
-
-  /** The same without what Lifeguard adds to SWIM; to measure what that is worth. */
-  public Profile plainSwim() {
-    return new Profile(
-        probeInterval,
-        ackTimeout,
-        probeTimeout,
-        indirectChecks,
-        1,
-        false,
-        suspicionMult,
-        1,
-        0,
-        gossipInterval,
-        gossipNodes,
-        gossipToDead,
-        retransmitMult,
-        pushPullInterval,
-        streamTimeout,
-        reclaimAfter,
-        reapAfter,
-        rejoinMin,
-        rejoinMax,
-        packetBytes);
-  }
 }

@@ -96,14 +96,12 @@ final class Rejoiner {
 
   private void tick() {
     List<InetSocketAddress> missing = rules.leaving() ? List.of() : missing();
-    if (missing.isEmpty()) {
-      pause = profile.rejoinMin();
-    } else {
+    pause = missing.isEmpty() ? profile.rejoinMin() : longer(pause);
+    timer = scheduler.after(jitter(pause), this::tick);
+    if (!missing.isEmpty()) {
       Collections.shuffle(missing, random);
       missing.subList(0, Math.min(ATTEMPTS_AT_ONCE, missing.size())).forEach(this::attempt);
-      pause = longer(pause);
     }
-    timer = scheduler.after(jitter(pause), this::tick);
   }
 
   /**

@@ -51,12 +51,12 @@ final class Synchronizer {
   }
 
   private void tick() {
+    scheduler.after(interval(profile.pushPullInterval(), members.present()), this::tick);
     if (!rules.leaving()) {
       members
           .pick(1, entry -> entry.state == Liveness.ALIVE)
           .forEach(entry -> exchange(entry.address, false, failure -> {}));
     }
-    scheduler.after(interval(profile.pushPullInterval(), members.present()), this::tick);
   }
 
   /** The pause between exchanges: large clusters exchange less often, each time more. */

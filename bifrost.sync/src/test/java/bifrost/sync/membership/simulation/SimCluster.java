@@ -29,7 +29,7 @@ public final class SimCluster {
   }
 
   public SimCluster(long seed, Profile profile, Keyring keys) {
-    this.random = new Random(seed);
+    this.random = new Random((seed + 1) * 0xd1342543de82ef95L);
     this.network = new SimNetwork(time, random);
     this.profile = profile;
     this.keys = keys;

@@ -23,6 +23,7 @@ public final class SimHost implements Scheduler, Transport {
   private Receiver receiver;
   private boolean crashed;
   private long pausedUntil;
+  private long stalledUntil;
   private int buffered;
 
   SimHost(VirtualTime time, SimNetwork network, InetSocketAddress address, int region) {
@@ -54,6 +55,13 @@ public final class SimHost implements Scheduler, Transport {
     pausedUntil = time.now() + nanos;
   }
 
+  /**
+   * Delays all that it sends and receives for a while, as a starved process does; timers run on.
+   */
+  public void stall(long nanos) {
+    stalledUntil = time.now() + nanos;
+  }
+
   @Override
   public long nanos() {
     return time.now();
@@ -82,6 +90,14 @@ public final class SimHost implements Scheduler, Transport {
     task.run();
   }
 
+  private void ready(Runnable task) {
+    if (time.now() < stalledUntil) {
+      time.at(stalledUntil, () -> run(task));
+    } else {
+      run(task);
+    }
+  }
+
   @Override
   public void start(Receiver next) {
     this.receiver = next;
@@ -89,7 +105,11 @@ public final class SimHost implements Scheduler, Transport {
 
   @Override
   public void send(InetSocketAddress to, byte[] packet) {
-    network.packet(this, to, packet);
+    if (time.now() < stalledUntil) {
+      time.at(stalledUntil, () -> network.packet(this, to, packet));
+    } else {
+      network.packet(this, to, packet);
+    }
   }
 
   @Override
@@ -128,10 +148,10 @@ public final class SimHost implements Scheduler, Transport {
     if (receiver == null || crashed) {
       return;
     }
-    if (time.now() < pausedUntil && ++buffered > SOCKET_BUFFER) {
+    if (time.now() < Math.max(pausedUntil, stalledUntil) && ++buffered > SOCKET_BUFFER) {
       return;
     }
-    run(
+    ready(
         () -> {
           buffered = 0;
           if (receiver.admits(from.getAddress(), false)) {
@@ -141,7 +161,7 @@ public final class SimHost implements Scheduler, Transport {
   }
 
   void accept(InetSocketAddress from, byte[] request, Receiver.Answer answer) {
-    run(
+    ready(
         () -> {
           if (receiver == null) {
             return;
