@@ -1,0 +1,88 @@
+package bifrost.runtime.ingress;
+
+import bifrost.runtime.pipeline.BodyTooLargeException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InterruptedIOException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A request body, bounded in size, and in how slowly it may arrive. */
+final class RequestInput extends InputStream {
+  private static final int AT_ONCE = 1 << 20;
+  private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private final InputStream in;
+  private final long limit;
+  private final int minRate;
+  private final long start = System.nanoTime();
+  private long count;
+  private volatile boolean reading;
+
+  RequestInput(InputStream in, long limit, int minRate) {
+    this.in = in;
+    this.limit = limit;
+    this.minRate = minRate;
+  }
+
+  /** Whether a read waits for the client. */
+  boolean reading() {
+    return reading;
+  }
+
+  @Override
+  public int read() throws IOException {
+    byte[] one = new byte[1];
+    return read(one, 0, 1) < 0 ? -1 : one[0] & 0xFF;
+  }
+
+  @Override
+  public int read(byte[] into, int offset, int length) throws IOException {
+    int n;
+    reading = true;
+    try {
+      n = in.read(into, offset, length);
+    } finally {
+      reading = false;
+    }
+    if (n > 0) {
+      count += n;
+      if (count > limit) {
+        throw new BodyTooLargeException(limit);
+      }
+      checkRate();
+    }
+    return n;
+  }
+
+  /** Bodies of a usual size are read into one array. */
+  @Override
+  public byte[] readNBytes(int length) throws IOException {
+    if (length > limit) {
+      throw new BodyTooLargeException(limit);
+    }
+    if (length > AT_ONCE) {
+      return super.readNBytes(length);
+    }
+    byte[] all = new byte[length];
+    int filled = 0;
+    while (filled < length) {
+      int n = read(all, filled, length - filled);
+      if (n < 0) {
+        throw new IOException("the body ends after %d of %d bytes".formatted(filled, length));
+      }
+      filled += n;
+    }
+    return all;
+  }
+
+  private void checkRate() throws IOException {
+    long elapsed = System.nanoTime() - start;
+    if (elapsed > GRACE_NANOS && count < elapsed / 1_000_000_000L * minRate) {
+      InterruptedIOException slow =
+          new InterruptedIOException("the body arrives at less than " + minRate + " bytes/s");
+      slow.initCause(new TimeoutException(slow.getMessage()));
+      throw slow;
+    }
+  }
+}
