@@ -9,6 +9,8 @@ import bifrost.runtime.pipeline.InboundRequest;
 import bifrost.runtime.pipeline.RequestPath;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -17,6 +19,7 @@ import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.Fields;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -141,6 +144,7 @@ final class GatewayHandler extends Handler.Abstract {
             route.template(),
             credential,
             Credentials.without(request.getHeaders()),
+            parameters(request),
             new InboundBody(contentType == null ? "" : contentType, request.getLength(), input)),
         client);
     return client.aborted() || !response.isCommitted();
@@ -174,6 +178,18 @@ final class GatewayHandler extends Handler.Abstract {
     } catch (IOException e) {
       return false;
     }
+  }
+
+  private static Map<String, String> parameters(Request request) {
+    String query = request.getHttpURI().getQuery();
+    if (query == null || query.isEmpty()) {
+      return Map.of();
+    }
+    Map<String, String> parameters = new HashMap<>();
+    for (Fields.Field field : Request.extractQueryParameters(request)) {
+      parameters.put(field.getName(), field.getValue());
+    }
+    return parameters;
   }
 
   private static String clip(String text) {

@@ -6,6 +6,7 @@ import bifrost.api.model.Secret;
 import bifrost.runtime.format.InboundBody;
 import bifrost.runtime.format.InboundFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param route the route's template, for metrics
  * @param credential what the caller presented as a virtual key
  * @param headers header fields without credentials
+ * @param parameters the parameters of the query, decoded
  * @param body the body as it arrives
  */
 public record InboundRequest(
@@ -26,4 +28,5 @@ public record InboundRequest(
     String route,
     Optional<Secret> credential,
     List<Header> headers,
+    Map<String, String> parameters,
     InboundBody body) {}

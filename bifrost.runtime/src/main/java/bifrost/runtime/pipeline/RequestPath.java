@@ -21,7 +21,6 @@ import bifrost.runtime.format.InboundFormat.Parsed;
 import bifrost.runtime.format.ParsedCall;
 import bifrost.runtime.lease.Lease;
 import bifrost.runtime.metrics.RequestMetrics;
-import bifrost.runtime.pipeline.Dispatcher.Dispatched;
 import bifrost.runtime.provider.ProviderRegistry;
 import bifrost.runtime.routing.ModelOwners;
 import bifrost.runtime.routing.RetryPolicy;
@@ -100,7 +99,9 @@ public final class RequestPath {
     this.metrics = metrics;
     this.nanoTime = nanoTime;
     this.router = new Router(registry, new ModelOwners(), random);
-    this.dispatcher = new Dispatcher(registry, new RetryPolicy(random), metrics, random, nanoTime);
+    this.dispatcher =
+        new Dispatcher(
+            new Attempts(registry, metrics, nanoTime), new RetryPolicy(random), metrics, random);
   }
 
   /** The requests that are being served. */
@@ -115,7 +116,7 @@ public final class RequestPath {
     Exchange exchange =
         new Exchange(request, client, deadline, System.currentTimeMillis(), nanoTime.getAsLong());
     if (!inFlight.enter(exchange, snapshot.client().maxConcurrentRequests())) {
-      refuse(exchange, overloaded(snapshot));
+      refuse(exchange, Refusals.nodeFull(snapshot.client().maxConcurrentRequests()));
       record(exchange);
       return;
     }
@@ -214,7 +215,12 @@ public final class RequestPath {
       ClientOutput output)
       throws InterruptedException {
     Route route =
-        router.route(named, exchange.call().fallbacks(), snapshot, reservation.entitlement());
+        router.route(
+            named,
+            exchange.call().fallbacks(),
+            reservation.route(exchange.request().parameters()),
+            snapshot,
+            reservation.entitlement());
     switch (route) {
       case Route.Nowhere(Refusal refusal) -> refuse(exchange, refusal);
       case Route.To(var candidates) -> {
@@ -338,15 +344,5 @@ public final class RequestPath {
   private static Header retryAfter(Duration after) {
     long seconds = Math.max(1, (after.toMillis() + 999) / 1000);
     return new Header("Retry-After", Long.toString(seconds));
-  }
-
-  private Refusal overloaded(Snapshot snapshot) {
-    return Refusal.of(
-            503,
-            "overloaded",
-            "%d requests are being served, which is this node's limit (client.max_concurrent_requests);"
-                    .formatted(snapshot.client().maxConcurrentRequests())
-                + " try again later")
-        .retryAfter(Duration.ofSeconds(1));
   }
 }

@@ -11,10 +11,13 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.osgi.framework.Bundle;
@@ -41,6 +44,7 @@ import org.slf4j.LoggerFactory;
 public final class ProviderRegistry implements ProviderDirectory {
   private static final Logger LOG = LoggerFactory.getLogger(ProviderRegistry.class);
   private static final Duration DRAIN_LIMIT = Duration.ofMinutes(10);
+  private static final long START_NANOS = TimeUnit.SECONDS.toNanos(15);
   private static final Duration DRAIN_GRACE = Duration.ofSeconds(5);
   private static final Comparator<Bound> NEWEST_LAST =
       Comparator.comparing(Bound::version).thenComparing(bound -> bound.lease.serviceId());
@@ -49,6 +53,8 @@ public final class ProviderRegistry implements ProviderDirectory {
   private final Condition changed = lock.newCondition();
   private final List<Bound> bound = new ArrayList<>();
   private final List<Bound> draining = new ArrayList<>();
+  private final Set<String> seen = new HashSet<>();
+  private final long startNanos = System.nanoTime();
   private volatile Map<String, Adapter> table = Map.of();
 
   /** A service that is bound. */
@@ -79,7 +85,8 @@ public final class ProviderRegistry implements ProviderDirectory {
   }
 
   /**
-   * The adapter that serves this name, waiting for one that is being swapped.
+   * The adapter that serves this name, waiting for one that is being swapped: one that was never
+   * here is not waited for, except while the node has just started.
    *
    * @param limit the longest wait
    * @param deadline the request's own end
@@ -89,6 +96,9 @@ public final class ProviderRegistry implements ProviderDirectory {
     long left = deadline.atMost(limit).toNanos();
     lock.lock();
     try {
+      if (!seen.contains(name) && System.nanoTime() - startNanos > START_NANOS) {
+        return find(name);
+      }
       while (!table.containsKey(name) && left > 0) {
         left = changed.awaitNanos(left);
       }
@@ -223,6 +233,7 @@ public final class ProviderRegistry implements ProviderDirectory {
     for (Bound b : bound) {
       next.put(b.descriptor.name(), new Adapter(b.descriptor, Optional.empty(), b.lease));
     }
+    seen.addAll(next.keySet());
     table = Map.copyOf(next);
     changed.signalAll();
   }

@@ -2,8 +2,10 @@ package bifrost.runtime.routing;
 
 import bifrost.api.governance.Entitlement;
 import bifrost.api.governance.Entitlement.Share;
+import bifrost.api.governance.RoutePlan;
 import bifrost.api.model.Refusal;
 import bifrost.api.snapshot.ProviderConfig;
+import bifrost.api.snapshot.RoutingRule;
 import bifrost.api.snapshot.Snapshot;
 import bifrost.runtime.provider.ProviderRegistry;
 import java.util.ArrayList;
@@ -11,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.DoubleSupplier;
+import java.util.function.ToDoubleFunction;
 
 /**
  * Finds the candidates of a call: the provider that its caller named, or those that serve a bare
@@ -54,21 +57,47 @@ public final class Router {
     return new Named(Optional.empty(), text);
   }
 
-  /** The candidates of a call. */
+  /**
+   * The candidates of a call.
+   *
+   * @param named what the caller asked for
+   * @param fallbacks what the caller wants to be tried next
+   * @param plan what a routing rule says in place of it
+   */
   public Route route(
-      Named named, List<String> fallbacks, Snapshot snapshot, Entitlement entitlement) {
-    List<Candidate> candidates = new ArrayList<>(1 + fallbacks.size());
-    if (named.provider().isPresent()) {
-      candidates.add(new Candidate(named.provider().get(), named.model()));
+      Named named,
+      List<String> fallbacks,
+      Optional<RoutePlan> plan,
+      Snapshot snapshot,
+      Entitlement entitlement) {
+    List<String> next =
+        plan.map(RoutePlan::fallbacks).filter(list -> !list.isEmpty()).orElse(fallbacks);
+    List<Candidate> candidates = new ArrayList<>(1 + next.size());
+    Named first = named;
+    Optional<String> keyId = Optional.empty();
+    if (plan.isPresent() && !plan.get().targets().isEmpty()) {
+      RoutingRule.Target target = pick(plan.get().targets(), RoutingRule.Target::weight);
+      Optional<ProviderConfig> provider =
+          target.provider().isPresent()
+              ? target.provider().flatMap(name -> provider(name, snapshot))
+              : named.provider();
+      if (target.provider().isPresent() && provider.isEmpty()) {
+        return new Route.Nowhere(ruleLeadsNowhere(plan.get(), target.provider().get()));
+      }
+      first = new Named(provider, target.model().orElse(named.model()));
+      keyId = target.keyId();
+    }
+    if (first.provider().isPresent()) {
+      candidates.add(new Candidate(first.provider().get(), first.model(), keyId));
     } else {
-      addBare(candidates, named.model(), snapshot, entitlement, fallbacks.isEmpty());
+      addBare(candidates, first.model(), snapshot, entitlement, next.isEmpty());
     }
     if (candidates.isEmpty()) {
-      return new Route.Nowhere(notFound(named.model()));
+      return new Route.Nowhere(notFound(first.model()));
     }
-    for (String fallback : fallbacks) {
-      Named next = named(fallback, snapshot);
-      next.provider().ifPresent(p -> candidates.add(new Candidate(p, next.model())));
+    for (String fallback : next) {
+      Named then = named(fallback, snapshot);
+      then.provider().ifPresent(p -> candidates.add(new Candidate(p, then.model())));
     }
     return new Route.To(candidates);
   }
@@ -84,7 +113,7 @@ public final class Router {
       List<Share> rest = new ArrayList<>(shares.get());
       rest.sort(Comparator.comparingDouble(Share::weight).reversed());
       if (!rest.isEmpty()) {
-        Share first = pick(rest);
+        Share first = pick(rest, Share::weight);
         rest.remove(first);
         rest.addFirst(first);
       }
@@ -99,16 +128,16 @@ public final class Router {
     }
   }
 
-  private Share pick(List<Share> shares) {
-    double sum = shares.stream().mapToDouble(Share::weight).sum();
+  private <T> T pick(List<T> among, ToDoubleFunction<T> weight) {
+    double sum = among.stream().mapToDouble(weight).sum();
     double at = random.getAsDouble() * sum;
-    for (Share share : shares) {
-      at -= share.weight();
+    for (T one : among) {
+      at -= weight.applyAsDouble(one);
       if (at < 0) {
-        return share;
+        return one;
       }
     }
-    return shares.getFirst();
+    return among.getFirst();
   }
 
   /** A provider that is configured, or one that needs no configuration. */
@@ -121,6 +150,14 @@ public final class Router {
         .find(name)
         .filter(adapter -> adapter.vendor().isEmpty() && !adapter.keyRequired())
         .map(adapter -> ProviderConfig.named(name));
+  }
+
+  private static Refusal ruleLeadsNowhere(RoutePlan plan, String provider) {
+    return Refusal.of(
+        404,
+        "model_not_found",
+        "routing rule '%s' leads to provider '%s', which is not configured; mend the rule"
+            .formatted(plan.ruleName(), provider));
   }
 
   private static Refusal notFound(String model) {
