@@ -89,10 +89,14 @@ final class HttpListener {
     }
   }
 
-  /** Takes no new connection, lets running requests end within bounds, and closes. */
-  void close() {
+  /**
+   * Takes no new connection, lets running requests end within bounds, and closes.
+   *
+   * @return whether it was open before
+   */
+  boolean close() {
     if (!closed.compareAndSet(false, true)) {
-      return;
+      return false;
     }
     try {
       Thread.sleep(settings.stopNotice());
@@ -107,6 +111,7 @@ final class HttpListener {
     }
     sweeper.shutdownNow();
     stopServer();
+    return true;
   }
 
   private void stopServer() {

@@ -75,7 +75,8 @@ public final class Ingress {
 
   private void close() {
     readiness.stopping();
-    listener.close();
-    LOG.info("listener closed");
+    if (listener.close()) {
+      LOG.info("listener closed");
+    }
   }
 }
