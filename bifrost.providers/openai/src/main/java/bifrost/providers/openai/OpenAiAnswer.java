@@ -1,6 +1,5 @@
 package bifrost.providers.openai;
 
-import bifrost.api.model.Operation;
 import bifrost.api.model.Usage;
 import bifrost.api.provider.Outcome;
 import bifrost.api.provider.ProviderCall;
@@ -24,6 +23,7 @@ final class OpenAiAnswer {
   private final ResponseSink sink;
   private final JsonFieldScanner scanner =
       new JsonFieldScanner(new Field("usage", 16 * 1024), new Field("data", 2));
+  private boolean begun;
 
   OpenAiAnswer(ProviderCall call, UpstreamResponse response, ResponseHead head, ResponseSink sink) {
     this.call = call;
@@ -34,7 +34,6 @@ final class OpenAiAnswer {
 
   Outcome relay() throws InterruptedException {
     boolean json = head.contentType().contains("json");
-    boolean begun = false;
     try {
       for (ByteBuffer data = response.next(); data.hasRemaining(); data = response.next()) {
         if (!begun) {
@@ -57,13 +56,18 @@ final class OpenAiAnswer {
     }
   }
 
+  /** What the answer reports, and what is counted where it reports nothing. */
   private Optional<Usage> usage() {
     Optional<Usage> reported = scanner.value(USAGE).flatMap(OpenAiUsage::parse);
-    int images = call.operation() == Operation.IMAGE_GENERATION ? scanner.count(DATA) : 0;
-    return images == 0 ? reported : Optional.of(withImages(reported.orElse(Usage.NONE), images));
+    return switch (call.operation()) {
+      case IMAGE_GENERATION -> Optional.of(with(reported, scanner.count(DATA), 0));
+      case SPEECH -> Optional.of(with(reported, 0, begun ? OpenAiSpeech.characters(call) : 0));
+      default -> reported;
+    };
   }
 
-  private static Usage withImages(Usage usage, int images) {
+  private static Usage with(Optional<Usage> reported, long images, long characters) {
+    Usage usage = reported.orElse(Usage.NONE);
     return new Usage(
         usage.inputTokens(),
         usage.outputTokens(),
@@ -72,6 +76,6 @@ final class OpenAiAnswer {
         usage.reasoningTokens(),
         images,
         usage.audioMillis(),
-        usage.characters());
+        characters);
   }
 }

@@ -8,6 +8,8 @@ import bifrost.api.provider.ProviderCall;
 import bifrost.api.provider.ProviderDescriptor;
 import bifrost.api.provider.ResponseHead;
 import bifrost.api.provider.ResponseSink;
+import bifrost.api.provider.UpstreamFailure;
+import bifrost.api.provider.UpstreamFailure.Kind;
 import bifrost.providers.http.HttpUpstream;
 import bifrost.providers.http.UpstreamErrors;
 import bifrost.providers.http.UpstreamException;
@@ -47,6 +49,14 @@ public class OpenAiProvider implements Provider {
         sink.answer(OpenAiModels.read(response));
         return Outcome.COMPLETED;
       }
+      if (is(response, "text/html")) {
+        return Outcome.failed(
+            UpstreamFailure.of(
+                Kind.PROTOCOL,
+                call.target().provider()
+                    + " answered with a web page, check network_config.base_url",
+                false));
+      }
       ResponseHead head = head(response);
       return isEventStream(response)
           ? new OpenAiStream(call, response, head, sink).relay()
@@ -57,8 +67,11 @@ public class OpenAiProvider implements Provider {
   }
 
   private static boolean isEventStream(UpstreamResponse response) {
-    return response.contentType().regionMatches(true, 0, "text/event-stream", 0, 17)
-        && response.header("content-encoding").isEmpty();
+    return is(response, "text/event-stream") && response.header("content-encoding").isEmpty();
+  }
+
+  private static boolean is(UpstreamResponse response, String mediaType) {
+    return response.contentType().regionMatches(true, 0, mediaType, 0, mediaType.length());
   }
 
   private static ResponseHead head(UpstreamResponse response) {

@@ -21,7 +21,8 @@ import java.util.regex.Pattern;
 final class OpenAiRequest {
   static final String AZURE_ENDPOINT = "azure_endpoint";
 
-  private static final Pattern VERSIONED = Pattern.compile(".*/v[0-9]+[a-z0-9]*");
+  private static final Pattern VERSIONED =
+      Pattern.compile("[a-z]+://[^/]+(?:/.*)?/v[0-9]+[a-z0-9]*");
   private static final Header USER_AGENT = new Header("User-Agent", "bifrost");
   private static final Header ACCEPT_EVENTS =
       new Header("Accept", "text/event-stream, application/json");

@@ -4,6 +4,7 @@ import bifrost.api.model.Header;
 import bifrost.api.provider.Body;
 import bifrost.api.provider.CallCancelledException;
 import bifrost.api.provider.Cancellation;
+import bifrost.api.provider.NetworkSettings;
 import bifrost.providers.http.UpstreamException;
 import bifrost.providers.http.UpstreamRequest;
 import bifrost.providers.http.UpstreamResponse;
@@ -32,7 +33,7 @@ final class Exchange implements UpstreamResponse {
   private static final HttpField IDENTITY = new HttpField(HttpHeader.ACCEPT_ENCODING, "identity");
   private static final ByteBuffer END = ByteBuffer.allocate(0).asReadOnlyBuffer();
 
-  /** Longer than any timeout of ours: the pool's idle limit is not for running exchanges. */
+  /** Longer than any timeout of ours. */
   private static final long NO_IDLE_LIMIT_DAYS = 10;
 
   private static final Duration CLOSE_WAIT = Duration.ofMillis(100);
@@ -71,7 +72,6 @@ final class Exchange implements UpstreamResponse {
         pool.client()
             .newRequest(request.uri())
             .method(request.method())
-            .idleTimeout(NO_IDLE_LIMIT_DAYS, TimeUnit.DAYS)
             .headers(fields -> Fields.write(request, fields.put(IDENTITY)))
             .onRequestCommit(r -> note(() -> requestSent = true))
             .onResponseBegin(r -> note(() -> answerBegun = true))
@@ -82,6 +82,15 @@ final class Exchange implements UpstreamResponse {
                           response = head;
                           source = content;
                         }));
+    if (outlastsPool(request.network())) {
+      wire.idleTimeout(NO_IDLE_LIMIT_DAYS, TimeUnit.DAYS);
+    }
+  }
+
+  /** Whether the pool's idle limit could end a running exchange; changing it costs two timers. */
+  private static boolean outlastsPool(NetworkSettings network) {
+    return network.requestTimeout().compareTo(Pool.CONNECTION_IDLE) >= 0
+        || network.streamIdleTimeout().compareTo(Pool.CONNECTION_IDLE) >= 0;
   }
 
   /** Sends the request and waits for the head. */

@@ -18,8 +18,12 @@ import org.slf4j.LoggerFactory;
 
 /** The connections that are opened with one set of network settings. */
 final class Pool {
-  /** How long a connection may wait in the pool for its next request. */
-  static final Duration CONNECTION_IDLE = Duration.ofSeconds(60);
+  /**
+   * How long a connection may be silent. It holds in the pool and amid an exchange alike, hence a
+   * little more than the default timeout of a request, and less than the 350 s after which the
+   * first of the clouds' gateways forget a silent connection.
+   */
+  static final Duration CONNECTION_IDLE = Duration.ofSeconds(310);
 
   private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
