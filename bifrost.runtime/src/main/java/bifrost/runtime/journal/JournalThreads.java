@@ -18,7 +18,7 @@ final class JournalThreads {
 
   private final SpoolJournal journal;
   private final Duration commitInterval;
-  private final Semaphore appended = new Semaphore(0);
+  private final Semaphore written = new Semaphore(0);
   private final Semaphore trouble = new Semaphore(0);
   private final List<Thread> threads;
   private volatile boolean stopped;
@@ -34,7 +34,7 @@ final class JournalThreads {
   }
 
   void start() {
-    journal.onAppend(() -> signal(appended));
+    journal.onWritten(() -> signal(written));
     journal.onTrouble(() -> signal(trouble));
     threads.forEach(Thread::start);
   }
@@ -95,9 +95,9 @@ final class JournalThreads {
   }
 
   private void commit() throws InterruptedException {
-    appended.acquire();
+    written.acquire();
     Thread.sleep(commitInterval);
-    appended.drainPermits();
+    written.drainPermits();
     journal.commit();
   }
 

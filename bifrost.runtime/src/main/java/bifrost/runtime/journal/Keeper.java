@@ -2,7 +2,9 @@ package bifrost.runtime.journal;
 
 import bifrost.api.journal.JournalState;
 import bifrost.api.journal.JournalStream;
+import bifrost.api.ledger.Slot;
 import bifrost.runtime.journal.drain.Drain;
+import bifrost.runtime.journal.spool.CounterScan;
 import bifrost.runtime.journal.spool.Relief;
 import bifrost.runtime.journal.spool.Relief.Relieved;
 import bifrost.runtime.journal.spool.Spool;
@@ -12,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +45,7 @@ final class Keeper {
   private volatile JournalState state = JournalState.NORMAL;
   private volatile long payloadsOffUntil = Long.MIN_VALUE;
   private volatile boolean shedding;
+  private final CompletableFuture<List<Slot>> counters = new CompletableFuture<>();
   private volatile boolean reliefFailed;
   private boolean recovered;
   private boolean failing;
@@ -63,6 +67,11 @@ final class Keeper {
 
   JournalState state() {
     return state;
+  }
+
+  /** The counters that earlier lives left, once they have been read. */
+  CompletableFuture<List<Slot>> counters() {
+    return counters;
   }
 
   /** Whether payloads are not taken now. */
@@ -108,10 +117,7 @@ final class Keeper {
   void keep() {
     try {
       if (!recovered) {
-        for (Spool spool : lives.recover()) {
-          drain.add(spool, Long.MAX_VALUE);
-        }
-        recovered = true;
+        recover();
       }
       if (isDiskFull()) {
         relieveDisk();
@@ -160,6 +166,20 @@ final class Keeper {
     } else {
       LOG.warn("journal: state is {}, it was {}", next.label(), last.label());
     }
+  }
+
+  /** The counters are read before the drain may take anything away. */
+  private void recover() throws IOException {
+    List<Spool> spools = lives.recover();
+    CounterScan scan = new CounterScan();
+    for (Spool spool : spools) {
+      if (spool.stream() == JournalStream.ACCOUNTING) {
+        scan.add(spool);
+      }
+    }
+    spools.forEach(spool -> drain.add(spool, Long.MAX_VALUE));
+    recovered = true;
+    counters.complete(scan.slots());
   }
 
   private boolean isDiskFull() {

@@ -44,6 +44,7 @@ final class Lives {
   /** Finds the spools of earlier lives. */
   List<Spool> recover() throws IOException {
     List<Spool> found = new ArrayList<>();
+    earlier.clear();
     for (String name : root.list()) {
       if (name.matches("[0-9]{19}") && !name.equals(current)) {
         List<Spool> spools = new SpoolRecovery(root.folder(name)).recover();

@@ -37,7 +37,7 @@ final class SpoolJournal implements Journal {
   private final Drain drain;
   private final Keeper keeper;
   private final Map<JournalStream, SpoolWriter> writers = new EnumMap<>(JournalStream.class);
-  private volatile Runnable onAppend = () -> {};
+  private volatile Runnable onWritten = () -> {};
   private volatile Runnable onTrouble = () -> {};
 
   SpoolJournal(Surroundings surroundings, JournalSettings settings) {
@@ -59,19 +59,16 @@ final class SpoolJournal implements Journal {
 
   @Override
   public Appended append(JournalRecord record) {
-    Appended appended =
-        switch (record) {
-          case RequestLog log -> append(JournalStream.ACCOUNTING, new SpoolRecord.Log(log));
-          case JournalRecord.CounterValues counters ->
-              append(JournalStream.ACCOUNTING, new SpoolRecord.Counters(counters.values()));
-          case JournalRecord.ConfigChange change ->
-              append(
-                  JournalStream.CONFIG,
-                  new SpoolRecord.Config(surroundings.rows().apply(change.change())));
-          case RequestPayload payload -> appendPayload(payload);
-        };
-    onAppend.run();
-    return appended;
+    return switch (record) {
+      case RequestLog log -> append(JournalStream.ACCOUNTING, new SpoolRecord.Log(log));
+      case JournalRecord.CounterValues counters ->
+          append(JournalStream.ACCOUNTING, new SpoolRecord.Counters(counters.values()));
+      case JournalRecord.ConfigChange change ->
+          append(
+              JournalStream.CONFIG,
+              new SpoolRecord.Config(surroundings.rows().apply(change.change())));
+      case RequestPayload payload -> appendPayload(payload);
+    };
   }
 
   @Override
@@ -79,9 +76,9 @@ final class SpoolJournal implements Journal {
     return keeper.state();
   }
 
-  /** Called after each append; must be quick. */
-  void onAppend(Runnable action) {
-    onAppend = action;
+  /** Called after records were written; must be quick. */
+  void onWritten(Runnable action) {
+    onWritten = action;
   }
 
   /** Called when the disk does not take records, or takes them again; must be quick. */
@@ -164,7 +161,9 @@ final class SpoolJournal implements Journal {
               .findFirst()
               .orElseGet(() -> new Spool(lives.current(), stream, surroundings.writer()));
       long start = Math.max(positions.getOrDefault(stream, 0L), spool.lastSeq());
-      writers.put(stream, new SpoolWriter(spool, start, spoolSettings(), this::changed));
+      writers.put(
+          stream,
+          new SpoolWriter(spool, start, spoolSettings(), () -> onWritten.run(), this::changed));
       drain.add(spool, start);
     }
   }

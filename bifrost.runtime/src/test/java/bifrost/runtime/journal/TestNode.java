@@ -48,6 +48,21 @@ final class TestNode {
             Duration.ofSeconds(15)));
   }
 
+  static JournalSettings waitingForDisk(JournalSettings settings) {
+    return new JournalSettings(
+        true,
+        settings.commitInterval(),
+        settings.segmentBytes(),
+        settings.accountingMaxBytes(),
+        settings.payloadMaxBytes(),
+        settings.payloadBodyBytes(),
+        settings.memoryBytes(),
+        settings.maxTotals(),
+        settings.refuseWhenFull(),
+        settings.reserveBytes(),
+        settings.drain());
+  }
+
   TestNode with(JournalSettings other) {
     settings = other;
     return this;

@@ -8,6 +8,7 @@ import bifrost.runtime.journal.segment.SegmentWriter;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /** Makes a spool smaller: folds accounting, sheds payloads. For one thread at a time. */
@@ -54,7 +55,7 @@ public final class Relief {
     Optional<Segment> folded;
     try {
       for (Segment segment : taken) {
-        lost += read(spool, segment, fold);
+        lost += read(spool, segment, fold::add);
       }
       folded = write(spool, taken, fold);
     } catch (IOException e) {
@@ -87,7 +88,8 @@ public final class Relief {
     return new Relieved(0, records, 0);
   }
 
-  private static long read(Spool spool, Segment segment, Fold fold) throws IOException {
+  /** Reads a segment; returns how many sequence numbers are missing in it. */
+  static long read(Spool spool, Segment segment, Consumer<Frame> taker) throws IOException {
     long until = spool.until(segment);
     try (SegmentReader reader = SegmentReader.open(spool.folder().open(segment.name()))) {
       while (true) {
@@ -96,7 +98,7 @@ public final class Relief {
           long tail = frame.isEmpty() ? spool.last(segment) - reader.lastSeq() : 0;
           return reader.lost() + Math.max(0, tail);
         }
-        fold.add(frame.get());
+        taker.accept(frame.get());
       }
     }
   }

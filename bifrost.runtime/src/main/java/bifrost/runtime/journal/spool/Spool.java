@@ -96,6 +96,15 @@ public final class Spool {
     return folder;
   }
 
+  List<Segment> segments() {
+    lock.lock();
+    try {
+      return List.copyOf(segments);
+    } finally {
+      lock.unlock();
+    }
+  }
+
   void add(Segment segment) {
     lock.lock();
     try {

@@ -31,6 +31,7 @@ public final class SpoolWriter {
 
   private final Spool spool;
   private final SpoolSettings settings;
+  private final Runnable onWritten;
   private final Runnable onChange;
   private final RunWriter runs;
   private final AtomicLong foldedLogs = new AtomicLong();
@@ -53,11 +54,15 @@ public final class SpoolWriter {
    * Writes to a spool.
    *
    * @param startSeq the last number that was given out before
-   * @param onChange told after the writer was suspended, stalled, or is well again; must be quick
+   * @param onWritten told after records were written, from when on a commit brings them to disk;
+   *     must be quick, as must the next one
+   * @param onChange told after the writer was suspended, stalled, or is well again
    */
-  public SpoolWriter(Spool spool, long startSeq, SpoolSettings settings, Runnable onChange) {
+  public SpoolWriter(
+      Spool spool, long startSeq, SpoolSettings settings, Runnable onWritten, Runnable onChange) {
     this.spool = spool;
     this.settings = settings;
+    this.onWritten = onWritten;
     this.onChange = onChange;
     this.runs = new RunWriter(spool, settings);
     this.pending = newRun();
@@ -260,6 +265,9 @@ public final class SpoolWriter {
         next = next();
       } finally {
         lock.unlock();
+      }
+      if (failure == null) {
+        onWritten.run();
       }
       if (changed) {
         report(failure);

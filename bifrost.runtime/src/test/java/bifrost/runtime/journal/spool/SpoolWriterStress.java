@@ -59,7 +59,8 @@ class SpoolWriterStress {
       throws Exception {
     Spool spool = new Spool(files, JournalStream.ACCOUNTING, new Writer("node", 1));
     SpoolWriter writer =
-        new SpoolWriter(spool, 0, settings(256 << 10, power, Duration.ofSeconds(30)), () -> {});
+        new SpoolWriter(
+            spool, 0, settings(256 << 10, power, Duration.ofSeconds(30)), () -> {}, () -> {});
     AtomicBoolean done = new AtomicBoolean();
     Thread committer =
         Thread.ofPlatform()
@@ -126,7 +127,11 @@ class SpoolWriterStress {
     AtomicLong changes = new AtomicLong();
     SpoolWriter writer =
         new SpoolWriter(
-            spool, 0, settings(1 << 20, false, Duration.ofMillis(20)), changes::incrementAndGet);
+            spool,
+            0,
+            settings(1 << 20, false, Duration.ofMillis(20)),
+            () -> {},
+            changes::incrementAndGet);
     writer.append(RecordCodec.encode(new SpoolRecord.Log(Records.log(1))));
     hanging.hang = new CountDownLatch(1);
     Set<Appended> outcomes = ConcurrentHashMap.newKeySet();
