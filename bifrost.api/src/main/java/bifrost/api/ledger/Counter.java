@@ -33,6 +33,9 @@ public interface Counter {
   /** What this node holds. */
   long held();
 
+  /** {@link #total} and {@link #held} together, in one read. */
+  long committed();
+
   /** Adds to this node's slot. */
   void add(long amount);
 

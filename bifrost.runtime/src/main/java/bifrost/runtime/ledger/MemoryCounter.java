@@ -72,6 +72,11 @@ final class MemoryCounter extends AtomicLong implements Counter {
   }
 
   @Override
+  public long committed() {
+    return get();
+  }
+
+  @Override
   public void add(long amount) {
     change(own.add(requireAmount(amount)));
   }

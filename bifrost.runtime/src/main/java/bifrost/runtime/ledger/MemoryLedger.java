@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * it. Windows shorter than {@link #SHORTEST_KEPT} are not journalled: they are over before a
  * restart is.
  */
-final class MemoryLedger implements Ledger {
+public final class MemoryLedger implements Ledger {
   private static final Logger LOG = LoggerFactory.getLogger(MemoryLedger.class);
 
   static final long SHORTEST_KEPT = 30_000;
@@ -54,7 +54,7 @@ final class MemoryLedger implements Ledger {
    * @param capacity the most counters that merging may make
    * @param journal takes own slots
    */
-  MemoryLedger(
+  public MemoryLedger(
       Writer writer,
       InstantSource clock,
       int capacity,
