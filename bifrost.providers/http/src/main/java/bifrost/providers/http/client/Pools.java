@@ -89,7 +89,8 @@ final class Pools {
   private void open(PoolKey key, CompletableFuture<Pool> entry) {
     try {
       entry.complete(Pool.open(key, threads, nanoTime));
-    } catch (UpstreamException | RuntimeException e) {
+    } catch (Throwable e) {
+      // An error too, as of a class that is missing: nobody may wait for this entry for ever.
       pools.remove(key, entry);
       entry.completeExceptionally(e);
     }
