@@ -2,6 +2,7 @@ package bifrost.runtime.ingress;
 
 import bifrost.api.snapshot.SnapshotOwner;
 import bifrost.runtime.boot.NodeSettings;
+import bifrost.runtime.boot.ProcessExit;
 import bifrost.runtime.pipeline.RequestPath;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -49,7 +50,12 @@ public final class Ingress {
     boolean loopback = InetAddress.getByName(node.host()).isLoopbackAddress();
     GatewayHandler handler =
         new GatewayHandler(new Routes(), path, snapshots, pages, resources, settings, loopback);
-    listener = new HttpListener(settings, handler, path.inFlight(), node.host(), node.port());
+    try {
+      listener = new HttpListener(settings, handler, path.inFlight(), node.host(), node.port());
+    } catch (IOException e) {
+      new ProcessExit(context).fail(e.getMessage());
+      throw e;
+    }
     context.addBundleListener(stopListener);
     String url = url(node.host(), listener.port());
     readiness.listening(url);
