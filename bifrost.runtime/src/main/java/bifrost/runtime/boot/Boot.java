@@ -11,7 +11,9 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import org.osgi.annotation.bundle.Capability;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceRegistration;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.osgi.service.component.annotations.Activate;
@@ -80,16 +82,27 @@ public final class Boot {
     } catch (BifrostException e) {
       fail(e.getMessage());
     } catch (RuntimeException | Error e) {
-      LOG.error("the boot failed by a defect", e);
+      if (!isStopping()) {
+        LOG.error("the boot failed by a defect", e);
+      }
       fail("the boot failed by a defect: " + e);
     }
   }
 
   private void fail(String reason) {
-    if (Thread.currentThread().isInterrupted()) {
+    if (Thread.currentThread().isInterrupted() || isStopping()) {
       LOG.debug("the boot was cut short by its component's end: {}", reason);
     } else {
       new ProcessExit(context).fail(reason);
+    }
+  }
+
+  /** A framework that stops takes services away before it comes to this component. */
+  private boolean isStopping() {
+    try {
+      return context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getState() == Bundle.STOPPING;
+    } catch (IllegalStateException e) {
+      return true; // the context is gone with its bundle
     }
   }
 

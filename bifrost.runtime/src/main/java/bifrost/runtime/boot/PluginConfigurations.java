@@ -19,18 +19,25 @@ final class PluginConfigurations {
     this.admin = admin;
   }
 
-  /** Configures every plugin that the file names; those of the mesh also learn who this node is. */
+  /** Configures every plugin that the file names. */
   void apply(ConfigFile file, Identity identity) {
+    of(file, identity).forEach(this::update);
+  }
+
+  /** The properties of each PID; plugins of the mesh also learn who this node is. */
+  static Map<String, Map<String, Object>> of(ConfigFile file, Identity identity) {
+    Map<String, Map<String, Object>> properties = new LinkedHashMap<>();
     file.plugins()
         .forEach(
-            (pid, properties) -> {
-              Map<String, Object> all = new LinkedHashMap<>(properties);
+            (pid, said) -> {
+              Map<String, Object> all = new LinkedHashMap<>(said);
               if (pid.startsWith("bifrost.sync.") || pid.startsWith("bifrost.discovery.")) {
                 all.put("node_id", identity.nodeId());
                 all.put("epoch", identity.epoch());
               }
-              update(pid, all);
+              properties.put(pid, all);
             });
+    return properties;
   }
 
   private void update(String pid, Map<String, Object> properties) {

@@ -47,9 +47,11 @@ public final class SecretBox {
   public String seal(String place, String secret) {
     try {
       ByteBuffer sealingSalt = sealingSalt();
+      SecretKeySpec key = key(sealingSalt);
+      keys.putIfAbsent(sealingSalt, key);
       byte[] nonce = new byte[NONCE];
       random.nextBytes(nonce);
-      Cipher cipher = cipher(Cipher.ENCRYPT_MODE, key(sealingSalt), nonce, place);
+      Cipher cipher = cipher(Cipher.ENCRYPT_MODE, key, nonce, place);
       byte[] sealed = cipher.doFinal(secret.getBytes(StandardCharsets.UTF_8));
       ByteBuffer out = ByteBuffer.allocate(1 + SALT + NONCE + sealed.length);
       out.put(FORMAT).put(sealingSalt.duplicate()).put(nonce).put(sealed);
@@ -76,8 +78,10 @@ public final class SecretBox {
     in.get(itsSalt).get(nonce);
     try {
       ByteBuffer openingSalt = ByteBuffer.wrap(itsSalt);
-      Cipher cipher = cipher(Cipher.DECRYPT_MODE, key(openingSalt), nonce, place);
+      SecretKeySpec key = key(openingSalt);
+      Cipher cipher = cipher(Cipher.DECRYPT_MODE, key, nonce, place);
       byte[] secret = cipher.doFinal(bytes, in.position(), in.remaining());
+      keys.putIfAbsent(openingSalt, key);
       if (salt == null) {
         salt = openingSalt;
       }
@@ -113,9 +117,7 @@ public final class SecretBox {
     }
     byte[] bytes = new byte[SALT];
     keySalt.duplicate().get(bytes);
-    SecretKeySpec derived = material.derive(bytes);
-    keys.put(keySalt, derived);
-    return derived;
+    return material.derive(bytes);
   }
 
   private static Cipher cipher(int mode, SecretKeySpec key, byte[] nonce, String place)
