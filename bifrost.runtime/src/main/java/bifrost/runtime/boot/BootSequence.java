@@ -83,7 +83,7 @@ final class BootSequence {
     EntityCodec codec = new EntityCodec(box, environment);
     HybridClock versions = new HybridClock(identity.nodeId(), clock);
     ConfigStore store = surroundings.store();
-    Seeder seeder = new Seeder(identity.nodeId(), codec, versions);
+    Seeder seeder = new Seeder(identity.nodeId(), codec, versions, box);
     Loaded loaded = new Loading(store, file, codec, versions, seeder).run();
     BindRule.check(settings.host(), loaded.snapshot);
     Duration took = Duration.ofNanos(System.nanoTime() - start);

@@ -1,5 +1,6 @@
 package bifrost.runtime.boot;
 
+import bifrost.api.model.InvalidConfigException;
 import bifrost.api.snapshot.Change;
 import bifrost.api.snapshot.Entity;
 import bifrost.api.snapshot.EntityType;
@@ -11,6 +12,7 @@ import bifrost.runtime.config.ConfigFile;
 import bifrost.runtime.config.SeedRow;
 import bifrost.runtime.snapshot.HybridClock;
 import bifrost.runtime.snapshot.codec.EntityCodec;
+import bifrost.runtime.snapshot.codec.SecretBox;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -28,14 +30,18 @@ import java.util.Set;
 final class Seeder {
   private static final long OLDEST = 1;
 
+  private static final String SEALED_HASH = "seed_hash/";
+
   private final String nodeId;
   private final EntityCodec codec;
   private final HybridClock clock;
+  private final SecretBox box;
 
-  Seeder(String nodeId, EntityCodec codec, HybridClock clock) {
+  Seeder(String nodeId, EntityCodec codec, HybridClock clock, SecretBox box) {
     this.nodeId = nodeId;
     this.codec = codec;
     this.clock = clock;
+    this.box = box;
   }
 
   /** The rows to look up in the store before {@link #seed}. */
@@ -66,18 +72,35 @@ final class Seeder {
   private void write(SeedRow seed, Version version, StoreLoad load, List<StoredEntity> rows) {
     Change change = Change.put(seed.content().get(), version);
     load.editor().apply(change);
-    rows.add(codec.row(change, seed.hash().text()));
+    rows.add(codec.row(change, storedHash(seed)));
   }
 
-  private static boolean isOutdated(
-      SeedRow seed, ConfigFile file, StoreLoad load, Snapshot stored) {
-    if (!seed.hash().matches(load.seedHash(seed.type(), seed.id()))) {
+  private boolean isOutdated(SeedRow seed, ConfigFile file, StoreLoad load, Snapshot stored) {
+    if (!isHashOf(seed, load.seedHash(seed.type(), seed.id()))) {
       return true;
     }
     // Admin credentials are hashed anew each time and cannot be compared.
     return file.authoritative().contains(seed.type())
         && seed.type() != EntityType.AUTH
         && !entity(stored, seed.type(), seed.id()).equals(Optional.of(seed.content().get()));
+  }
+
+  /** The row of the admin holds a password, which its hash would let people guess. */
+  private String storedHash(SeedRow seed) {
+    return seed.type() == EntityType.AUTH
+        ? box.seal(SEALED_HASH + seed.id(), seed.hash())
+        : seed.hash();
+  }
+
+  private boolean isHashOf(SeedRow seed, String stored) {
+    if (stored.isEmpty() || seed.type() != EntityType.AUTH) {
+      return seed.hash().equals(stored);
+    }
+    try {
+      return seed.hash().equals(box.open(SEALED_HASH + seed.id(), stored));
+    } catch (IllegalArgumentException | InvalidConfigException e) {
+      return false;
+    }
   }
 
   private void endOthers(

@@ -5,8 +5,6 @@ import bifrost.api.snapshot.AuthSettings;
 import bifrost.api.snapshot.EntityType;
 import bifrost.runtime.config.json.Fields;
 import bifrost.runtime.config.json.JsonText;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 
 /** The object {@code governance.auth_config}. The password is hashed when its row is seeded. */
@@ -30,10 +28,8 @@ final class AuthReader {
     fields.ignore(
         "disable_auth_on_inference", "client.enforce_auth_on_inference decides about inference");
     fields.end();
-    Map<String, Object> rest = new LinkedHashMap<>(fields.raw());
-    rest.remove(PASSWORD);
     fields
-        .build(() -> SeedHash.of(JsonText.canonical(rest, seeds::resolved), password))
+        .build(() -> SeedHash.of(JsonText.canonical(fields.raw(), seeds::resolved)))
         .ifPresent(
             hash ->
                 seeds.add(

@@ -45,7 +45,7 @@ public final class EnvironmentConfig {
           String reference = Environment.reference(variable);
           Optional<String> value = environment.resolve(reference);
           if (value.isPresent()) {
-            SeedHash hash = SeedHash.of(reference);
+            String hash = SeedHash.of(reference);
             seeds.add(SeedRow.of(ProviderConfig.named(provider), hash));
             Secret secret = Secret.ofReference(reference, value.get());
             seeds.add(SeedRow.of(key(provider, secret), hash));

@@ -42,7 +42,7 @@ final class Seeds {
   }
 
   /** Adds a row whose entity is made when it is written. */
-  void add(Fields source, EntityType type, String id, SeedHash hash, Supplier<Entity> content) {
+  void add(Fields source, EntityType type, String id, String hash, Supplier<Entity> content) {
     if (isFirst(source, type, id)) {
       rows.add(new SeedRow(type, id, hash, content));
     }

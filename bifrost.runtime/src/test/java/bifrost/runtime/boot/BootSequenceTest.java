@@ -260,6 +260,7 @@ class BootSequenceTest {
     write("{\"governance\": {\"auth_config\": {\"admin_password\": \"another one\"}}}");
     boot();
     assertFalse(rows.equals(store.rows()));
+    assertFalse(rows.get(0).seedHash().matches("[0-9a-f]{64}"), "a bare hash lets people guess");
   }
 
   @Test
