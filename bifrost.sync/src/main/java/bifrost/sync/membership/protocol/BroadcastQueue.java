@@ -28,19 +28,18 @@ final class BroadcastQueue {
     return mult * (int) Math.ceil(Math.log10(members + 1.0));
   }
 
-  /**
-   * Adds news of a member.
-   *
-   * @param done is run when it was sent often enough or has been replaced
-   */
-  void add(String subject, byte[] message, Runnable done) {
-    Item item = new Item(subject, message, numbers++, done);
+  /** Adds news of a member. */
+  void add(String subject, byte[] message) {
+    Item item = new Item(subject, message, numbers++);
     Item old = bySubject.put(subject, item);
     if (old != null) {
       items.remove(old);
-      old.done.run();
     }
-    insert(item);
+    items.add(item);
+    if (items.size() > MAX_ITEMS) {
+      finish(items.pollLast());
+    }
+    size = items.size();
   }
 
   /**
@@ -85,31 +84,20 @@ final class BroadcastQueue {
     return size;
   }
 
-  private void insert(Item item) {
-    items.add(item);
-    if (items.size() > MAX_ITEMS) {
-      finish(items.pollLast());
-    }
-    size = items.size();
-  }
-
   private void finish(Item item) {
     bySubject.remove(item.subject, item);
-    item.done.run();
   }
 
   private static final class Item {
     private final String subject;
     private final byte[] message;
     private final long number;
-    private final Runnable done;
     private int sent;
 
-    Item(String subject, byte[] message, long number, Runnable done) {
+    Item(String subject, byte[] message, long number) {
       this.subject = subject;
       this.message = message;
       this.number = number;
-      this.done = done;
     }
   }
 }

@@ -20,6 +20,7 @@ import java.util.function.BiConsumer;
  */
 public final class GossipNode {
   private static final Duration REAP_INTERVAL = Duration.ofSeconds(10);
+  private static final int GOODBYE_ROUNDS = 3;
 
   private final Settings settings;
   private final Scheduler scheduler;
@@ -146,17 +147,22 @@ public final class GossipNode {
     }
   }
 
-  /** Says goodbye; {@code done} runs when the others were told or the time is over. */
+  /**
+   * Says goodbye to every member, and lets gossip repeat it for a moment; {@code done} runs after
+   * that, or when the time is over.
+   */
   public void leave(Duration limit, Runnable done) {
-    boolean alone = members.present() <= 1;
-    Once once = new Once(done);
-    rules.leave(once);
-    if (alone) {
-      once.run();
-      return;
+    List<MemberEntry> others =
+        members.all().stream()
+            .filter(entry -> entry != members.local() && entry.isPresent())
+            .toList();
+    Message goodbye = rules.leave();
+    for (MemberEntry entry : others) {
+      sender.send(entry.address, entry.versions.checksum(), goodbye);
     }
-    gossiper.spread();
-    scheduler.after(limit, once);
+    Duration repeated = settings.profile().gossipInterval().multipliedBy(GOODBYE_ROUNDS);
+    Duration wait = repeated.compareTo(limit) < 0 ? repeated : limit;
+    scheduler.after(others.isEmpty() ? Duration.ZERO : wait, done);
   }
 
   /** All members that are known, this node among them. */
@@ -249,23 +255,6 @@ public final class GossipNode {
     @Override
     public void message(byte[] payload) {
       next.message(payload);
-    }
-  }
-
-  private static final class Once implements Runnable {
-    private Runnable task;
-
-    Once(Runnable task) {
-      this.task = task;
-    }
-
-    @Override
-    public void run() {
-      if (task != null) {
-        Runnable first = task;
-        task = null;
-        first.run();
-      }
     }
   }
 

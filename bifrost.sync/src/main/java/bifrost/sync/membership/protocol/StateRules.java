@@ -20,7 +20,6 @@ import java.util.Arrays;
  */
 final class StateRules {
   private static final int MAX_MEMBERS = 4_096;
-  private static final Runnable NOTHING = () -> {};
 
   private final MemberTable members;
   private final BroadcastQueue queue;
@@ -152,7 +151,8 @@ final class StateRules {
       return;
     }
     if (entry.suspicion != null) {
-      if (entry.suspicion.confirm(claim.from())) {
+      boolean hearsay = claim.from().equals(claim.node());
+      if (!hearsay && entry.suspicion.confirm(claim.from())) {
         broadcast(claim.node(), claim);
       }
       return;
@@ -211,14 +211,15 @@ final class StateRules {
     listener.changed(said ? Kind.LEFT : Kind.FAILED, entry.toRecord());
   }
 
-  /** Says goodbye; {@code done} runs when that was spread. */
-  void leave(Runnable done) {
+  /** Takes this node out; gives the goodbye, which is also spread as news. */
+  Message leave() {
     leaving = true;
     MemberEntry local = members.local();
     Message.Dead goodbye = new Message.Dead(local.incarnation, local.name, local.name);
-    queue.add(local.name, MessageWriter.write(goodbye), done);
+    broadcast(local.name, goodbye);
     local.become(Liveness.LEFT, scheduler.nanos());
     members.recount();
+    return goodbye;
   }
 
   /** Says something else of this node. */
@@ -242,6 +243,6 @@ final class StateRules {
   }
 
   private void broadcast(String subject, Message message) {
-    queue.add(subject, MessageWriter.write(message), NOTHING);
+    queue.add(subject, MessageWriter.write(message));
   }
 }

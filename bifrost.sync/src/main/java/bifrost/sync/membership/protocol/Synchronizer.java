@@ -127,7 +127,9 @@ final class Synchronizer {
 
   /**
    * Takes over what another node knows. A death is taken as a suspicion only: the dead get a chance
-   * to refute.
+   * to refute. Such a suspicion is hearsay, named after the suspect: if this node put its own name
+   * to it, a claim that one node made would come back to it confirmed by all that it synchronized
+   * with.
    */
   private boolean merge(List<Message.NodeState> nodes) {
     for (Message.NodeState node : nodes) {
@@ -138,7 +140,6 @@ final class Synchronizer {
         return false;
       }
     }
-    String self = members.local().name;
     for (Message.NodeState node : nodes) {
       switch (node.state()) {
         case ALIVE ->
@@ -146,7 +147,7 @@ final class Synchronizer {
                 new Message.Alive(
                     node.incarnation(), node.name(), node.address(), node.meta(), node.versions()));
         case SUSPECT, DEAD ->
-            rules.suspect(new Message.Suspect(node.incarnation(), node.name(), self));
+            rules.suspect(new Message.Suspect(node.incarnation(), node.name(), node.name()));
         case LEFT -> rules.dead(new Message.Dead(node.incarnation(), node.name(), node.name()));
       }
     }

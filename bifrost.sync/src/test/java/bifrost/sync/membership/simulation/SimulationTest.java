@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** Random clusters under random harm; {@link SimulationBench} runs many more. */
 class SimulationTest {
-  private static final int RUNS = 60;
+  private static final int RUNS = 25;
 
   @Test
   void everyCrashIsDetectedAndViewsConvergeAfterHealing() {

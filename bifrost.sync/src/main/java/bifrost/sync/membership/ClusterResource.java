@@ -1,0 +1,114 @@
+package bifrost.sync.membership;
+
+import bifrost.api.cluster.ClusterView;
+import bifrost.api.cluster.DiscoveryState;
+import bifrost.api.cluster.Member;
+import bifrost.api.cluster.MemberState;
+import bifrost.api.cluster.Membership;
+import bifrost.api.http.HttpExchange;
+import bifrost.api.http.HttpResource;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.osgi.service.component.annotations.Activate;
+import org.osgi.service.component.annotations.Component;
+import org.osgi.service.component.annotations.Reference;
+
+/**
+ * {@code GET /api/cluster/status}: the cluster as this node sees it. Answers on a loopback listener
+ * only; elsewhere the management API, which knows its administrators, shows the same.
+ */
+@Component(service = HttpResource.class)
+public final class ClusterResource implements HttpResource {
+  private static final String PREFIX = "/api/cluster";
+
+  private final Membership membership;
+
+  /** Wires the resource. */
+  @Activate
+  public ClusterResource(@Reference(name = "membership") Membership membership) {
+    this.membership = membership;
+  }
+
+  @Override
+  public String prefix() {
+    return PREFIX;
+  }
+
+  @Override
+  public void handle(HttpExchange exchange) throws IOException {
+    if (!exchange.loopback()) {
+      refuse(exchange, 403, "forbidden", "the status is served on a loopback listener only");
+    } else if (!exchange.path().equals(PREFIX + "/status")) {
+      refuse(exchange, 404, "not_found", exchange.path() + " is not known");
+    } else if (!exchange.method().equals("GET")) {
+      refuse(exchange, 405, "method_not_allowed", "use GET");
+    } else {
+      answer(exchange, 200, status(membership.view()));
+    }
+  }
+
+  private Map<String, Object> status(ClusterView view) {
+    Map<String, Object> status = new LinkedHashMap<>();
+    int healthy = view.present().size();
+    int known =
+        (int) view.members().stream().filter(member -> member.state() != MemberState.LEFT).count();
+    status.put("local_node", describe(view.local()));
+    status.put("members", view.members().stream().map(ClusterResource::describe).toList());
+    status.put("healthy_members", healthy);
+    status.put("cluster_health", healthy == known ? "HEALTHY" : "NOT HEALTHY");
+    status.put("leader", view.leader());
+    status.put("region_leaders", new TreeMap<>(view.regionLeaders()));
+    status.put(
+        "discovery", membership.discoveries().stream().map(ClusterResource::describe).toList());
+    return status;
+  }
+
+  private static Map<String, Object> describe(Member member) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("node_id", member.id());
+    fields.put("region", member.region());
+    fields.put("state", member.state().name().toLowerCase(Locale.ROOT));
+    fields.put("since", member.since().toString());
+    fields.put("incarnation", member.incarnation());
+    fields.put(
+        "address",
+        member.address().getAddress().getHostAddress() + ":" + member.address().getPort());
+    fields.put("http_address", member.info().httpAddress());
+    fields.put("grpc_address", member.info().grpcAddress());
+    fields.put("version", member.info().version());
+    fields.put("capabilities", member.info().capabilities().stream().toList());
+    return fields;
+  }
+
+  private static Map<String, Object> describe(DiscoveryState state) {
+    Map<String, Object> fields = new LinkedHashMap<>();
+    fields.put("method", state.method());
+    fields.put("scope", state.scope().name().toLowerCase(Locale.ROOT));
+    fields.put("candidates", state.candidates().size());
+    fields.put("last_found", state.lastFound().map(Object::toString).orElse(""));
+    fields.put("failure", state.failure().orElse(""));
+    return fields;
+  }
+
+  private static void refuse(HttpExchange exchange, int status, String type, String message)
+      throws IOException {
+    Map<String, Object> error = new LinkedHashMap<>();
+    error.put("type", type);
+    error.put("message", message);
+    Map<String, Object> body = new LinkedHashMap<>();
+    body.put("type", type);
+    body.put("status_code", status);
+    body.put("error", error);
+    answer(exchange, status, body);
+  }
+
+  private static void answer(HttpExchange exchange, int status, Map<String, Object> body)
+      throws IOException {
+    exchange.respond(
+        status, "application/json", JsonText.of(body).getBytes(StandardCharsets.UTF_8));
+  }
+}
