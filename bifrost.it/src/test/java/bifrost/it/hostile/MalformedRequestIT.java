@@ -23,6 +23,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Collections;
 import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -83,6 +84,50 @@ class MalformedRequestIT {
       assertRefusal(raw("endless", new byte[0], 413, "max_request_body_size_mb"), http.answer());
     }
     assertServes();
+  }
+
+  @Test
+  void slowHeadsAndSlowBodiesAreRefused() throws Exception {
+    MalformedRequest head = raw("slow head", new byte[0], 408, "head");
+    MalformedRequest body = raw("slow body", new byte[0], 408, "body");
+    try (RawHttp slowHead = new RawHttp(lab.gateway().port());
+        RawHttp slowBody = new RawHttp(lab.gateway().port())) {
+      slowHead.send(CHAT + "Host: localhost\r\nX-Slow: ");
+      slowBody.send(CHAT + "Host: localhost\r\nContent-Type: application/json\r\n");
+      slowBody.send("Content-Length: 1000000\r\n\r\n{\"model\":\"echo/echo-1\",");
+      CompletableFuture<RawAnswer> headAnswer = trickled(slowHead);
+      CompletableFuture<RawAnswer> bodyAnswer = trickled(slowBody);
+      assertRefusal(head, headAnswer.get());
+      assertRefusal(body, bodyAnswer.get());
+    }
+    assertServes();
+  }
+
+  /** Sends a byte now and then until there is an answer. */
+  private static CompletableFuture<RawAnswer> trickled(RawHttp http) {
+    CompletableFuture<RawAnswer> answer = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                answer.complete(http.answer());
+              } catch (IOException e) {
+                answer.completeExceptionally(e);
+              }
+            });
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                while (!answer.isDone()) {
+                  http.send("a");
+                  Thread.sleep(200);
+                }
+              } catch (IOException | InterruptedException e) {
+                // refused
+              }
+            });
+    return answer;
   }
 
   static Stream<MalformedRequest> syntax() {

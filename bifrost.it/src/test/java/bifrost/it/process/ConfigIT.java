@@ -1,10 +1,14 @@
 package bifrost.it.process;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bifrost.it.support.GatewayProcess;
+import bifrost.it.support.Lab;
+import bifrost.it.support.RawHttp;
+import bifrost.tck.upstream.UpstreamSimulator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +34,28 @@ class ConfigIT {
       assertEquals(1, gateway.awaitExit(), gateway::logText);
       assertTrue(gateway.logText().contains(named), gateway::logText);
       assertFalse(gateway.logText().contains("\tat "), gateway::logText);
+    }
+  }
+
+  @Test
+  void theDesignsExampleIsAcceptedAndServes() throws Exception {
+    try (UpstreamSimulator upstream = UpstreamSimulator.start();
+        GatewayProcess gateway =
+            GatewayProcess.builder()
+                .config(Lab.config("design.json", upstream.baseUrl()))
+                .env("OPENAI_API_KEY", "sk-openai")
+                .env("BIFROST_ADMIN_PASSWORD", "correct horse battery staple")
+                .env("BIFROST_GOSSIP_KEY", "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=")
+                .start();
+        RawHttp http = new RawHttp(gateway.port())) {
+      http.send(
+          RawHttp.post(
+              "/v1/chat/completions",
+              "Content-Type: application/json\r\n"
+                  + "Authorization: Bearer sk-bf-0123456789abcdef0123456789abcdef\r\n",
+              Lab.chatBody("openai/m").getBytes(UTF_8)));
+      assertEquals(200, http.answer().status());
+      assertEquals("sk-openai", upstream.awaitRequest().key());
     }
   }
 

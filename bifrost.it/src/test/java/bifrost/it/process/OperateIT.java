@@ -117,7 +117,8 @@ class OperateIT {
     HttpResponse<String> answer = lab.chat("nobody/m");
 
     assertEquals(404, answer.statusCode());
-    assertTrue(answer.headers().firstValue("x-request-id").isPresent(), answer.headers()::toString);
+    assertTrue(
+        answer.headers().firstValue("x-bf-request-id").isPresent(), answer.headers()::toString);
   }
 
   private void makeTraffic() throws Exception {

@@ -31,6 +31,10 @@ import java.util.regex.Pattern;
 public final class GatewayProcess implements AutoCloseable {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
+
+  /** What the gateway reads of the environment, and a test must not inherit. */
+  private static final Pattern FOREIGN = Pattern.compile("BIFROST_.*|APP_.*|LOG_.*|.*_API_KEY");
+
   private static final Set<GatewayProcess> RUNNING = ConcurrentHashMap.newKeySet();
 
   static {
@@ -128,6 +132,7 @@ public final class GatewayProcess implements AutoCloseable {
         }
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().keySet().removeIf(FOREIGN.asMatchPredicate());
         builder.environment().putAll(environment);
         builder.environment().put("BIFROST_JVM_FLAGS", jvmFlags);
         return new GatewayProcess(builder.start(), folder, data == null, number);
