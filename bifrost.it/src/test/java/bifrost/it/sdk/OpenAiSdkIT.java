@@ -10,6 +10,7 @@ import bifrost.tck.upstream.Multipart;
 import bifrost.tck.upstream.OpenAi;
 import bifrost.tck.upstream.Received;
 import com.openai.client.OpenAIClient;
+import com.openai.core.MultipartField;
 import com.openai.core.http.HttpResponse;
 import com.openai.core.http.StreamResponse;
 import com.openai.models.audio.speech.SpeechCreateParams;
@@ -29,6 +30,7 @@ import com.openai.models.responses.Response;
 import com.openai.models.responses.ResponseCreateParams;
 import com.openai.models.responses.ResponseStreamEvent;
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -268,7 +270,12 @@ class OpenAiSdkIT {
             .create(
                 TranscriptionCreateParams.builder()
                     .model("openai/sdk-upload")
-                    .file(new ByteArrayInputStream(audio))
+                    .file(
+                        MultipartField.<InputStream>builder()
+                            .value(new ByteArrayInputStream(audio))
+                            .filename("speech.wav")
+                            .contentType("audio/wav")
+                            .build())
                     .build())
             .asTranscription()
             .text();

@@ -261,7 +261,7 @@ public final class GatewayProcess implements AutoCloseable {
     return output;
   }
 
-  /** Kills the process if it still runs, and deletes a data folder that is its own. */
+  /** Ends the process at once if it still runs, and deletes a data folder that is its own. */
   @Override
   public void close() {
     kill();

@@ -91,11 +91,13 @@ public final class Lab implements AutoCloseable {
         + "\",\"stream\":true,\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]}";
   }
 
+  /** Ends all; what the gateway has logged is printed, for a test that failed. */
   @Override
   public void close() {
     client.close();
     gateway.close();
     upstream.close();
+    System.out.println("log of the shared gateway:\n" + gateway.logText());
   }
 
   /** Gives test classes the lab, which ends with the last of them. */

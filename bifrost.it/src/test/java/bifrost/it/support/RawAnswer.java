@@ -39,11 +39,22 @@ public record RawAnswer(int status, Map<String, String> headers, byte[] body) {
     return new RawAnswer(status, readHeaders(in), new byte[0]);
   }
 
-  /** Reads one chunk of a chunked body; empty at its end. */
+  /**
+   * Reads one chunk of a chunked body; empty at its end. The line break after a chunk is read with
+   * the next one: a server may send it that late.
+   */
   public static byte[] readChunk(InputStream in) throws IOException {
     String size = readLine(in);
-    byte[] chunk = in.readNBytes(Integer.parseInt(size.split(";")[0].trim(), 16));
-    readLine(in);
+    if (size.isEmpty()) {
+      size = readLine(in);
+    }
+    int length = Integer.parseInt(size.split(";")[0].trim(), 16);
+    byte[] chunk = in.readNBytes(length);
+    if (length == 0) {
+      readLine(in);
+    } else if (chunk.length < length) {
+      throw new EOFException("chunk cut at " + chunk.length + " of " + length);
+    }
     return chunk;
   }
 

@@ -71,7 +71,7 @@ class PassThroughIT {
   @Test
   void aStreamArrivesByteForByte() throws Exception {
     String stream =
-        ": ping\n\ndata: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"ü\"}}] , \"x\":1}\n\n"
+        "data: {\"choices\":[{\"index\":0,\"delta\":{\"content\":\"ü\"}}] , \"x\":1}\n\n: ping\n\n"
             + "id: 7\nevent: odd\nretry: 10\ndata: {\"choices\":[],\ndata: \"y\":2}\n\n"
             + "data: {\"choices\":[],\"usage\":{\"prompt_tokens\":3,\"completion_tokens\":4}}\n\n"
             + "data: [DONE]\n\n";
