@@ -51,8 +51,8 @@ public final class OpenAiFormat implements InboundFormat {
   }
 
   private Parsed json(InboundBody body) throws IOException {
-    byte[] bytes =
-        body.length() >= 0 ? body.in().readNBytes((int) body.length()) : body.in().readAllBytes();
+    int length = (int) Math.min(body.length(), Integer.MAX_VALUE);
+    byte[] bytes = length >= 0 ? body.in().readNBytes(length) : body.in().readAllBytes();
     if (body.length() > bytes.length) {
       throw new IOException("the body ends after %d bytes".formatted(bytes.length));
     }

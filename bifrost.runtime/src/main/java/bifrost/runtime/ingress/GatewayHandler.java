@@ -15,6 +15,7 @@ import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -83,7 +84,7 @@ final class GatewayHandler extends Handler.Abstract {
       endPoint.servingEnds();
     }
     if (cut) {
-      callback.failed(new IOException("the answer was cut"));
+      callback.failed(new EofException("the answer was cut"));
     } else {
       callback.succeeded();
     }
@@ -127,6 +128,14 @@ final class GatewayHandler extends Handler.Abstract {
       WatchedEndPoint endPoint,
       String id,
       Route.Inference route) {
+    String coding = request.getHeaders().get(HttpHeader.CONTENT_ENCODING);
+    if (coding != null && !coding.equalsIgnoreCase("identity")) {
+      return !fail(
+          response,
+          415,
+          "Content-Encoding '%s' is not supported, send the body uncompressed"
+              .formatted(clip(coding)));
+    }
     JettyClientResponse client = new JettyClientResponse(response, endPoint);
     RequestInput input =
         new RequestInput(

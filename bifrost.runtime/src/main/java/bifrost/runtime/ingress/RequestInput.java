@@ -55,6 +55,12 @@ final class RequestInput extends InputStream {
     return n;
   }
 
+  /** A body without a declared length; the limit holds while it is read. */
+  @Override
+  public byte[] readAllBytes() throws IOException {
+    return super.readNBytes(Integer.MAX_VALUE);
+  }
+
   /** Bodies of a usual size are read into one array. */
   @Override
   public byte[] readNBytes(int length) throws IOException {

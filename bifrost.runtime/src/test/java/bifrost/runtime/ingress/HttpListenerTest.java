@@ -185,6 +185,35 @@ class HttpListenerTest {
   }
 
   @Test
+  void aBodyInChunksIsServed() throws IOException {
+    try (Socket socket = connect()) {
+      send(
+          socket,
+          "POST /v1/chat/completions HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+              + "Transfer-Encoding: chunked\r\n\r\nf\r\n"
+              + BODY
+              + "\r\n0\r\n\r\n");
+      assertTrue(readUntil(socket, "{\"ok\":true}").startsWith("HTTP/1.1 200"));
+    }
+  }
+
+  @Test
+  void aLengthBeyondAnIntegerIsTooLarge() throws IOException {
+    try (Socket socket = connect()) {
+      send(socket, post(BODY).replace("Length: 15", "Length: 4294967311"));
+      assertTrue(readUntil(socket, "max_request_body_size_mb").startsWith("HTTP/1.1 413"));
+    }
+  }
+
+  @Test
+  void aCompressedBodyIsRefusedByName() throws IOException {
+    try (Socket socket = connect()) {
+      send(socket, post(BODY).replace("Host: x", "Host: x\r\nContent-Encoding: gzip"));
+      assertTrue(readUntil(socket, "'gzip' is not supported").startsWith("HTTP/1.1 415"));
+    }
+  }
+
+  @Test
   void runningRequestsEndBeforeTheListenerHasClosed() throws Exception {
     try (Socket socket = connect()) {
       send(socket, post(BODY.replace("p/m", "p/wait")));
