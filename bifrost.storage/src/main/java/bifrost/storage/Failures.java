@@ -18,7 +18,7 @@ final class Failures {
   static StoreException of(String doing, String place, SQLException error) {
     SQLException root = root(error);
     return new StoreException(
-        "%s from or to %s failed: %s (SQLSTATE %s, code %d)"
+        "%s at %s failed: %s (SQLSTATE %s, code %d)"
             .formatted(doing, place, message(root), root.getSQLState(), root.getErrorCode()),
         isTransient(root),
         error);

@@ -23,7 +23,7 @@ final class H2Dialect implements Dialect {
               "configuration",
               List.of(
                   """
-                  CREATE TABLE config_entity (
+                  CREATE TABLE IF NOT EXISTS config_entity (
                     entity_type VARCHAR(32) NOT NULL,
                     entity_id VARCHAR(256) NOT NULL,
                     version_time BIGINT NOT NULL,

@@ -11,7 +11,8 @@ import java.util.List;
  *
  * @param version the version after it, 1 for the first
  * @param name what it does
- * @param statements its SQL
+ * @param statements its SQL; where the database commits at each change of a table, every statement
+ *     may be repeated, since a crash can cut the step in two
  */
 record Migration(int version, String name, List<String> statements) {
   /** Identifies its statements. */
