@@ -1,14 +1,12 @@
 package bifrost.admin.install;
 
+import bifrost.admin.install.PluginWorker.Wish;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
@@ -24,20 +22,11 @@ import org.slf4j.LoggerFactory;
  * one line in the log, and the serving version stays. A candidate that cannot be resolved stays
  * installed and is tried again when something new is installed.
  *
- * <p>Requests come from any thread and return at once; one thread at a time, started when there is
- * work, carries them out in order. Only it touches the versions.
+ * <p>Requests come from any thread and return at once; the worker carries them out in order, and
+ * only its thread touches the versions.
  */
 final class PluginFile {
   private static final Logger LOG = LoggerFactory.getLogger(PluginFile.class);
-  private static final Duration POLL = Duration.ofMillis(20);
-
-  /** What is to be done next; a later wish replaces an earlier one. */
-  private enum Wish {
-    NONE,
-    PRESENT,
-    RETRY,
-    ABSENT
-  }
 
   /** An installed version, by the bundle's id, so that no class loader is held. */
   private record Version(long bundleId, FileStamp stamp) {}
@@ -49,12 +38,7 @@ final class PluginFile {
   private final Retirements retirements;
   private final InstallSettings settings;
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
-  private Wish wish = Wish.NONE;
-  private Thread worker;
-  private boolean started;
-  private boolean closed;
+  private final PluginWorker worker;
   private volatile boolean unresolved;
 
   private Version serving;
@@ -73,124 +57,65 @@ final class PluginFile {
     this.offer = offer;
     this.retirements = retirements;
     this.settings = settings;
+    this.worker = new PluginWorker(name, this::carryOut);
   }
 
-  /** Takes over a bundle that an earlier run of the installer put there; before any request. */
+  /**
+   * Takes over a bundle that an earlier run of the installer put there, oldest first and before any
+   * request. The oldest that was started serves; the newest after it has yet to prove itself.
+   */
   void adopt(Bundle bundle, FileStamp stamp) {
-    if (bundle.getState() == Bundle.INSTALLED) {
-      candidate = new Version(bundle.getBundleId(), stamp);
-      unresolved = true;
-    } else {
-      if (serving != null) {
-        retirements.retire(name, serving.bundleId());
-      }
-      serving = new Version(bundle.getBundleId(), stamp);
+    if (candidate != null) {
+      retirements.retire(name, candidate.bundleId());
     }
+    Version adopted = new Version(bundle.getBundleId(), stamp);
+    if (serving == null && bundle.getState() != Bundle.INSTALLED) {
+      serving = adopted;
+      candidate = null;
+    } else {
+      candidate = adopted;
+    }
+    unresolved = candidate != null;
   }
 
   /** The file is there, or has changed. */
   void present() {
-    request(Wish.PRESENT);
+    worker.request(Wish.PRESENT);
   }
 
   /** The file has gone. */
   void absent() {
-    request(Wish.ABSENT);
+    worker.request(Wish.ABSENT);
   }
 
   /** Something new was installed: a candidate that could not be resolved may have a chance now. */
   void retry() {
-    lock.lock();
-    try {
-      if (unresolved && wish == Wish.NONE) {
-        request(Wish.RETRY);
-      }
-    } finally {
-      lock.unlock();
+    if (unresolved) {
+      worker.request(Wish.RETRY);
     }
   }
 
   /** Waits until the last request is carried out, or its version has at least been started. */
   void awaitStarted(Duration limit) throws InterruptedException {
-    long left = limit.toNanos();
-    lock.lockInterruptibly();
-    try {
-      while (worker != null && !started && left > 0) {
-        left = changed.awaitNanos(left);
-      }
-    } finally {
-      lock.unlock();
-    }
+    worker.awaitStarted(limit);
   }
 
   /** Whether nothing is being done. */
   boolean isIdle() {
-    lock.lock();
-    try {
-      return worker == null;
-    } finally {
-      lock.unlock();
-    }
+    return worker.isIdle();
   }
 
   /** Takes no more requests; work that waits for something gives up. Bundles stay as they are. */
   void close() {
-    lock.lock();
-    try {
-      closed = true;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
+    worker.close();
   }
 
-  private void request(Wish next) {
-    lock.lock();
-    try {
-      if (closed) {
-        return;
-      }
-      wish = next;
-      started = false;
-      changed.signalAll();
-      if (worker == null) {
-        worker = Thread.ofPlatform().daemon().name("plugin-" + name).unstarted(this::work);
-        worker.start();
-      }
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void work() {
-    for (Wish next = take(); next != Wish.NONE; next = take()) {
-      try {
-        switch (next) {
-          case PRESENT -> apply();
-          case RETRY -> tryAgain();
-          case ABSENT -> remove();
-          case NONE -> {}
-        }
-      } catch (InterruptedException e) {
-        close();
-      } catch (RuntimeException | LinkageError e) {
-        LOG.error("{}: the plugin installer failed", name, e);
-      }
-    }
-  }
-
-  private Wish take() {
-    lock.lock();
-    try {
-      Wish next = closed ? Wish.NONE : wish;
-      wish = Wish.NONE;
-      if (next == Wish.NONE) {
-        worker = null;
-        changed.signalAll();
-      }
-      return next;
-    } finally {
-      lock.unlock();
+  private void carryOut(Wish wish) throws InterruptedException {
+    switch (wish) {
+      case PRESENT -> apply();
+      case RETRY -> tryAgain();
+      case ABSENT -> remove();
+      case NONE -> {}
     }
   }
 
@@ -253,14 +178,16 @@ final class PluginFile {
       }
       return;
     }
-    signalStarted();
+    worker.signalStarted();
     Optional<String> missing =
-        await(() -> old == null ? offer.idle(bundle) : offer.missing(bundle, expected));
+        worker.await(
+            () -> old == null ? offer.idle(bundle) : offer.missing(bundle, expected),
+            settings.bindTimeout());
     if (missing.isEmpty() || old == null) {
       takeOver(bundle);
       missing.ifPresent(
           idle -> LOG.warn("{}: started, but not in use: {}; see bifrost:why", name, idle));
-    } else if (!isClosed()) {
+    } else if (!worker.isClosed()) {
       drop(candidate);
       refuse("within %d ms only %s".formatted(settings.bindTimeout().toMillis(), missing.get()));
     }
@@ -293,7 +220,7 @@ final class PluginFile {
   }
 
   private void remove() throws InterruptedException {
-    if (isBackWithin(settings.removalDelay())) {
+    if (!worker.pause(settings.removalDelay()) || Files.exists(path)) {
       return;
     }
     drop(candidate);
@@ -302,39 +229,6 @@ final class PluginFile {
       retirements.retire(name, serving.bundleId());
     }
     serving = null;
-  }
-
-  /** Waits, and says whether the file is there again, or nothing may be removed any more. */
-  private boolean isBackWithin(Duration delay) throws InterruptedException {
-    long left = delay.toNanos();
-    lock.lockInterruptibly();
-    try {
-      while (wish == Wish.NONE && !closed && left > 0) {
-        left = changed.awaitNanos(left);
-      }
-      return closed || wish == Wish.PRESENT || Files.exists(path);
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Waits until nothing is missing any more; gives what still is at the end. */
-  private Optional<String> await(Missing check) throws InterruptedException {
-    long deadline = System.nanoTime() + settings.bindTimeout().toNanos();
-    Optional<String> missing = check.now();
-    while (missing.isPresent() && System.nanoTime() < deadline) {
-      lock.lockInterruptibly();
-      try {
-        if (closed) {
-          return missing;
-        }
-        changed.await(POLL.toMillis(), TimeUnit.MILLISECONDS);
-      } finally {
-        lock.unlock();
-      }
-      missing = check.now();
-    }
-    return missing;
   }
 
   private void drop(Version version) {
@@ -362,29 +256,5 @@ final class PluginFile {
 
   private boolean isInstalled(Version version) {
     return version != null && framework.bundle(version.bundleId()) != null;
-  }
-
-  private boolean isClosed() {
-    lock.lock();
-    try {
-      return closed;
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void signalStarted() {
-    lock.lock();
-    try {
-      started = true;
-      changed.signalAll();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  /** Says what is missing at the moment, if anything. */
-  private interface Missing {
-    Optional<String> now();
   }
 }

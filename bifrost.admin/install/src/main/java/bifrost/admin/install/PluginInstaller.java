@@ -73,7 +73,9 @@ public class PluginInstaller implements ArtifactInstaller, BundleListener {
     framework.addBundleListener(this);
     files.forEach(
         (path, file) -> {
-          if (!Files.exists(path)) {
+          if (Files.exists(path)) {
+            file.retry();
+          } else {
             file.absent();
           }
         });

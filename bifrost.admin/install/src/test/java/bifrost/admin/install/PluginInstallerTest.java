@@ -281,6 +281,20 @@ class PluginInstallerTest {
   }
 
   @Test
+  void aRestartedInstallerFinishesATrial() {
+    start(PATIENT);
+    install(JarWriter.plugin("1.0.0", 1));
+    core.refuse();
+    update(JarWriter.plugin("1.1.0", 1));
+    await(() -> active().size() == 2);
+    installer.stop();
+    start(HASTY);
+    awaitIdle();
+    assertEquals(List.of("1.0.0"), active());
+    assertEquals(1, core.boundCount());
+  }
+
+  @Test
   void aFileThatWentWhileTheInstallerWasAwayIsRemoved() throws Exception {
     start(PATIENT);
     install(JarWriter.plugin("1.0.0", 1));

@@ -10,6 +10,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.UTFDataFormatException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -68,7 +69,7 @@ public final class ShellClient {
         return status;
       }
       return command.isBlank() ? client.readCommands(input) : client.send(command);
-    } catch (java.net.ConnectException e) {
+    } catch (ConnectException e) {
       errors.println("bifrost: no node runs any more with the data folder " + folder(file));
       return NO_NODE;
     } catch (UTFDataFormatException e) {
