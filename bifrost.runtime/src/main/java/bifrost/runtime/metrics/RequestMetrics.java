@@ -4,10 +4,12 @@ import bifrost.api.journal.RequestLog;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.DoubleSupplier;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -24,8 +26,20 @@ public final class RequestMetrics {
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120
   };
 
+  private static final double[] SIZES = {
+    256, 1024, 4096, 16_384, 65_536, 262_144, 1 << 20, 4 << 20, 16 << 20, 64 << 20
+  };
+  private static final double[] OVERHEAD = {
+    50, 100, 250, 500, 1000, 2500, 5000, 10_000, 50_000, 250_000, 1_000_000
+  };
+
+  private volatile DoubleSupplier active = () -> 0;
   private final Counter httpRequests;
   private final Histogram httpDuration;
+  private final Histogram requestSize;
+  private final Histogram responseSize;
+  private final Histogram overhead;
+  private final Histogram interToken;
   private final Counter upstreamRequests;
   private final Histogram upstreamLatency;
   private final Counter successes;
@@ -44,7 +58,12 @@ public final class RequestMetrics {
 
   private record HttpLabels(String path, int status) {}
 
-  private record HttpSeries(CounterDataPoint requests, DistributionDataPoint duration) {}
+  private record HttpSeries(
+      CounterDataPoint requests,
+      DistributionDataPoint duration,
+      DistributionDataPoint requestSize,
+      DistributionDataPoint responseSize,
+      DistributionDataPoint overhead) {}
 
   private record Series(
       CounterDataPoint successes,
@@ -52,6 +71,7 @@ public final class RequestMetrics {
       CounterDataPoint outputTokens,
       CounterDataPoint cost,
       DistributionDataPoint firstToken,
+      DistributionDataPoint interToken,
       DistributionDataPoint retries) {}
 
   private record Upstream(
@@ -61,11 +81,31 @@ public final class RequestMetrics {
   @Activate
   public RequestMetrics(@Reference(name = "registry") MetricRegistry registry) {
     PrometheusRegistry to = registry.registry();
+    GaugeWithCallback.builder()
+        .name("bifrost_active_requests")
+        .help("Requests that are being served.")
+        .callback(callback -> callback.call(active.getAsDouble()))
+        .register(to);
     httpRequests =
         counter("http_requests_total", "HTTP requests by route and status.", "path", "status")
             .register(to);
     httpDuration =
         histogram("http_request_duration_seconds", "Time from request to last byte.", LATENCY)
+            .labelNames("path", "status")
+            .register(to);
+    requestSize =
+        histogram("http_request_size_bytes", "Size of the request's body.", SIZES)
+            .labelNames("path", "status")
+            .register(to);
+    responseSize =
+        histogram("http_response_size_bytes", "Size of the answer's body.", SIZES)
+            .labelNames("path", "status")
+            .register(to);
+    overhead =
+        histogram(
+                "bifrost_overhead_latency_microseconds",
+                "Time of a request outside its attempts upstream.",
+                OVERHEAD)
             .labelNames("path", "status")
             .register(to);
     upstreamRequests =
@@ -101,6 +141,13 @@ public final class RequestMetrics {
                 LATENCY)
             .labelNames("provider", "model")
             .register(to);
+    interToken =
+        histogram(
+                "bifrost_stream_inter_token_latency_seconds",
+                "Mean time between two pieces of a stream.",
+                LATENCY)
+            .labelNames("provider", "model")
+            .register(to);
     retries =
         histogram(
                 "bifrost_request_retries",
@@ -117,6 +164,11 @@ public final class RequestMetrics {
             .register(to);
   }
 
+  /** Shows how many requests are being served, as this tells from now on. */
+  public void active(DoubleSupplier count) {
+    active = count;
+  }
+
   /** An attempt ended. */
   public void attempted(String provider, long nanos, boolean completed) {
     Upstream upstream = upstreams.computeIfAbsent(provider, this::upstream);
@@ -130,20 +182,23 @@ public final class RequestMetrics {
   }
 
   /** A request ended. */
-  public void ended(String route, RequestLog log) {
+  public void ended(String route, RequestLog log, Measured measured) {
     HttpSeries http =
         httpSeries.computeIfAbsent(new HttpLabels(route, log.status()), this::httpSeries);
     http.requests.inc();
     http.duration.observe(log.latencyMicros() / 1e6);
+    http.requestSize.observe(Math.max(0, measured.bytesIn()));
+    http.responseSize.observe(measured.bytesOut());
+    http.overhead.observe(log.latencyMicros() - measured.upstreamNanos() / 1e3);
     if (!log.errorType().isEmpty()) {
       errors.labelValues(log.provider(), log.operation().label(), log.errorType()).inc();
     }
     if (log.attempts() > 0) {
-      ended(seriesOf(log), log);
+      ended(seriesOf(log), log, measured);
     }
   }
 
-  private static void ended(Series of, RequestLog log) {
+  private static void ended(Series of, RequestLog log, Measured measured) {
     if (log.errorType().isEmpty()) {
       of.successes.inc();
     }
@@ -155,6 +210,9 @@ public final class RequestMetrics {
     of.retries.observe(log.attempts() - 1);
     if (log.stream() && log.firstByteMicros() >= 0) {
       of.firstToken.observe(log.firstByteMicros() / 1e6);
+      if (measured.chunks() > 1) {
+        of.interToken.observe(measured.streamNanos() / 1e9 / (measured.chunks() - 1));
+      }
     }
   }
 
@@ -177,13 +235,18 @@ public final class RequestMetrics {
         outputTokens.labelValues(of.provider, of.model),
         cost.labelValues(of.provider, of.model),
         firstToken.labelValues(of.provider, of.model),
+        interToken.labelValues(of.provider, of.model),
         retries.labelValues(of.provider, of.model));
   }
 
   private HttpSeries httpSeries(HttpLabels of) {
     String status = Integer.toString(of.status);
     return new HttpSeries(
-        httpRequests.labelValues(of.path, status), httpDuration.labelValues(of.path, status));
+        httpRequests.labelValues(of.path, status),
+        httpDuration.labelValues(of.path, status),
+        requestSize.labelValues(of.path, status),
+        responseSize.labelValues(of.path, status),
+        overhead.labelValues(of.path, status));
   }
 
   private Upstream upstream(String provider) {

@@ -61,7 +61,7 @@ final class AttemptSink implements ResponseSink {
     if (data.hasRemaining()) {
       startRaw();
       written += data.remaining();
-      output.write(data, written == head.length());
+      write(data, written == head.length());
     }
   }
 
@@ -74,7 +74,7 @@ final class AttemptSink implements ResponseSink {
       return;
     }
     startRaw();
-    output.write(data, false);
+    write(data, false);
   }
 
   @Override
@@ -91,7 +91,7 @@ final class AttemptSink implements ResponseSink {
       return;
     }
     startEvents();
-    output.write(ByteBuffer.wrap(encoder.encode(event)), false);
+    write(ByteBuffer.wrap(encoder.encode(event)), false);
   }
 
   @Override
@@ -117,11 +117,11 @@ final class AttemptSink implements ResponseSink {
     if (answer != null) {
       completeAnswer();
     } else if (encoder != null) {
-      output.write(ByteBuffer.wrap(encoder.end(usage)), true);
+      write(ByteBuffer.wrap(encoder.end(usage)), true);
     } else if (head != null) {
       startRaw();
       if (written != head.length()) {
-        output.write(NOTHING.duplicate(), true);
+        write(NOTHING.duplicate(), true);
       }
     } else {
       throw new IllegalStateException("the provider completed without an answer");
@@ -132,15 +132,21 @@ final class AttemptSink implements ResponseSink {
     if (exchange.call().stream() && answer instanceof Answer.Chat chat) {
       startEvents();
       for (ChatEvent event : AnswerGatherer.events(chat)) {
-        output.write(ByteBuffer.wrap(encoder.encode(event)), false);
+        write(ByteBuffer.wrap(encoder.encode(event)), false);
       }
-      output.write(ByteBuffer.wrap(encoder.end(usage)), true);
+      write(ByteBuffer.wrap(encoder.end(usage)), true);
       return;
     }
     InboundFormat format = exchange.request().format();
     byte[] body = format.answer(answer, usage, exchange.call());
     start(200, "application/json", body.length, List.of());
-    output.write(ByteBuffer.wrap(body), true);
+    write(ByteBuffer.wrap(body), true);
+  }
+
+  private void write(ByteBuffer data, boolean last) {
+    int size = data.remaining();
+    output.write(data, last);
+    exchange.sent(size, nanoTime.getAsLong());
   }
 
   private void requireHead() {

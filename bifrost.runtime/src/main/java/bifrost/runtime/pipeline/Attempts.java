@@ -147,7 +147,9 @@ final class Attempts {
       }
     } finally {
       Usage usage = sink.usage();
-      metrics.attempted(place.candidate().provider().id(), nanoTime.getAsLong() - start, complete);
+      long spent = nanoTime.getAsLong() - start;
+      exchange.spentUpstream(spent);
+      metrics.attempted(place.candidate().provider().id(), spent, complete);
       if (mayBeBilled) {
         exchange.used(usage, hold.charge(usage, complete));
       } else {

@@ -7,6 +7,7 @@ import bifrost.api.model.Usage;
 import bifrost.api.provider.Deadline;
 import bifrost.runtime.format.ErrorReport;
 import bifrost.runtime.format.ParsedCall;
+import bifrost.runtime.metrics.Measured;
 import bifrost.runtime.routing.Candidate;
 import java.util.Optional;
 
@@ -33,6 +34,10 @@ final class Exchange {
   private Usage usage = Usage.NONE;
   private long costNanos;
   private long firstByteNanos = -1;
+  private long lastByteNanos;
+  private long bytesOut;
+  private long chunks;
+  private long upstreamNanos;
 
   Exchange(
       InboundRequest request,
@@ -107,6 +112,26 @@ final class Exchange {
     if (firstByteNanos < 0) {
       firstByteNanos = nanoTime;
     }
+  }
+
+  /** A piece of the answer has left. */
+  void sent(long bytes, long nanoTime) {
+    bytesOut += bytes;
+    chunks++;
+    lastByteNanos = nanoTime;
+  }
+
+  void spentUpstream(long nanos) {
+    upstreamNanos += nanos;
+  }
+
+  Measured measured() {
+    return new Measured(
+        call == null ? -1 : call.body().length(),
+        bytesOut,
+        chunks,
+        upstreamNanos,
+        firstByteNanos < 0 ? 0 : lastByteNanos - firstByteNanos);
   }
 
   void ended(int httpStatus, String type, Exit how) {

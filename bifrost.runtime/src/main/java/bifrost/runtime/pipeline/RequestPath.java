@@ -98,6 +98,7 @@ public final class RequestPath {
     this.plugins = plugins;
     this.metrics = metrics;
     this.nanoTime = nanoTime;
+    metrics.active(inFlight::count);
     this.router = new Router(registry, new ModelOwners(), random);
     this.dispatcher =
         new Dispatcher(
@@ -337,7 +338,7 @@ public final class RequestPath {
 
   private void record(Exchange exchange) {
     RequestLog log = exchange.log(nanoTime.getAsLong());
-    metrics.ended(exchange.request().route(), log);
+    metrics.ended(exchange.request().route(), log, exchange.measured());
     plugins.append(log);
   }
 
