@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
  */
 class JournalSimulationTest {
   /** More on demand: {@code -Dbifrost.seeds=10000}. */
-  private static final int SEEDS = Integer.getInteger("bifrost.seeds", 100);
+  private static final int SEEDS = Integer.getInteger("bifrost.seeds", 40);
 
   @Test
   void killsAndOutagesLoseNothingAndCountNothingTwice() {
