@@ -79,17 +79,35 @@ final class EntityTable {
   int write(Connection connection, List<StoredEntity> rows) throws SQLException {
     List<StoredEntity> ordered = new ArrayList<>(rows);
     ordered.sort(KEY_ORDER);
+    int each = dialect.rowsPerUpsert();
+    int whole = ordered.size() / each * each;
+    return upsert(connection, ordered.subList(0, whole), each)
+        + upsert(connection, ordered.subList(whole, ordered.size()), ordered.size() - whole);
+  }
+
+  /** Writes rows, so many of them with one statement. */
+  private int upsert(Connection connection, List<StoredEntity> rows, int each) throws SQLException {
+    if (rows.isEmpty()) {
+      return 0;
+    }
     int newer = 0;
-    try (PreparedStatement upsert = connection.prepareStatement(dialect.upsertEntity())) {
+    try (PreparedStatement upsert = connection.prepareStatement(dialect.upsertEntities(each))) {
       int pending = 0;
-      for (StoredEntity row : ordered) {
-        upsert.setString(1, row.type().label());
-        upsert.setString(2, row.id());
-        upsert.setLong(3, row.version().time());
-        upsert.setString(4, row.version().node());
-        upsert.setString(5, row.content().orElse(null));
-        upsert.setString(6, row.seedHash());
-        upsert.setBoolean(7, row.content().isEmpty());
+      for (int from = 0; from < rows.size(); from += each) {
+        int parameter = 0;
+        for (StoredEntity row : rows.subList(from, from + each)) {
+          upsert.setString(++parameter, row.type().label());
+          upsert.setString(++parameter, row.id());
+          upsert.setLong(++parameter, row.version().time());
+          upsert.setString(++parameter, row.version().node());
+          upsert.setString(++parameter, row.content().orElse(null));
+          upsert.setString(++parameter, row.seedHash());
+          upsert.setBoolean(++parameter, row.content().isEmpty());
+        }
+        if (each > 1) {
+          newer += upsert.executeUpdate();
+          continue;
+        }
         upsert.addBatch();
         if (++pending == BATCH) {
           newer += written(upsert);

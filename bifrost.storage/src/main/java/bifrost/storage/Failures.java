@@ -1,6 +1,8 @@
 package bifrost.storage;
 
+import bifrost.api.storage.RejectedBatchException;
 import bifrost.api.storage.StoreException;
+import java.sql.BatchUpdateException;
 import java.sql.SQLException;
 import java.sql.SQLRecoverableException;
 import java.sql.SQLTransientException;
@@ -24,10 +26,37 @@ final class Failures {
         error);
   }
 
+  /** Whether the data itself is at fault: out of range, against a constraint, too large. */
+  static boolean isDataError(SQLException error) {
+    String state = sqlState(root(error));
+    return state.startsWith("22") || state.startsWith("23") || state.startsWith("54");
+  }
+
+  /** What a store says of a batch whose data it will not take; the data is not in it. */
+  static RejectedBatchException rejected(String place, SQLException error) {
+    SQLException root = root(error);
+    return new RejectedBatchException(
+        "%s does not take the data (SQLSTATE %s, code %d)"
+            .formatted(place, root.getSQLState(), root.getErrorCode()),
+        error);
+  }
+
+  /** Whether the server is a replica, or has become one. */
+  static boolean isReadOnlyServer(SQLException error) {
+    return sqlState(root(error)).equals("25006");
+  }
+
+  private static String sqlState(SQLException error) {
+    return error.getSQLState() == null ? "" : error.getSQLState();
+  }
+
   /** A pool's time-out hides why connecting failed: the last SQL exception in the chain knows. */
   private static SQLException root(SQLException error) {
     SQLException root = error;
     int depth = 0;
+    if (error instanceof BatchUpdateException && error.getNextException() != null) {
+      root = error.getNextException();
+    }
     for (Throwable cause = error.getCause();
         cause != null && depth < 10;
         cause = cause.getCause()) {
@@ -40,12 +69,14 @@ final class Failures {
   }
 
   private static boolean isTransient(SQLException error) {
-    String state = error.getSQLState() == null ? "" : error.getSQLState();
+    String state = sqlState(error);
     if (state.startsWith("28")) {
       return false; // refused credentials
     }
     return error instanceof SQLTransientException
         || error instanceof SQLRecoverableException
+        || state.equals("25006")
+        || state.equals("55P03")
         || state.startsWith("08")
         || state.startsWith("40")
         || state.startsWith("53")

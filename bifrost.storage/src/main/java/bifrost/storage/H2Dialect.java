@@ -16,25 +16,6 @@ final class H2Dialect implements Dialect {
   /** Duplicate key, deadlock, row changed meanwhile, lock time-out. */
   private static final Set<Integer> CONFLICTS = Set.of(23505, 40001, 90131, 50200);
 
-  private static final List<Migration> MIGRATIONS =
-      List.of(
-          new Migration(
-              1,
-              "configuration",
-              List.of(
-                  """
-                  CREATE TABLE IF NOT EXISTS config_entity (
-                    entity_type VARCHAR(32) NOT NULL,
-                    entity_id VARCHAR(256) NOT NULL,
-                    version_time BIGINT NOT NULL,
-                    version_node VARCHAR(128) NOT NULL,
-                    content VARCHAR(1048576),
-                    seed_hash VARCHAR(512) NOT NULL,
-                    deleted BOOLEAN NOT NULL,
-                    written_at TIMESTAMP WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP NOT NULL,
-                    PRIMARY KEY (entity_type, entity_id)
-                  )""")));
-
   @Override
   public String name() {
     return "h2";
@@ -42,11 +23,16 @@ final class H2Dialect implements Dialect {
 
   @Override
   public List<Migration> migrations() {
-    return MIGRATIONS;
+    return H2Migrations.ALL;
   }
 
   @Override
-  public String upsertEntity() {
+  public int rowsPerUpsert() {
+    return 1;
+  }
+
+  @Override
+  public String upsertEntities(int rows) {
     return """
         MERGE INTO config_entity t
         USING (SELECT CAST(? AS VARCHAR(32)) AS entity_type, CAST(? AS VARCHAR(256)) AS entity_id,
@@ -68,13 +54,66 @@ final class H2Dialect implements Dialect {
   }
 
   @Override
+  public String tuned(String url, StorageSettings settings) {
+    return url;
+  }
+
+  @Override
+  public String insertOnce(String table, List<String> columns, List<String> key) {
+    return "MERGE INTO %s (%s) KEY (%s) VALUES (%s)"
+        .formatted(
+            table,
+            String.join(", ", columns),
+            String.join(", ", key),
+            "?, ".repeat(columns.size() - 1) + "?");
+  }
+
+  @Override
+  public String raiseSlot() {
+    return """
+        MERGE INTO counter_slot t
+        USING (SELECT CAST(? AS VARCHAR(1024)) AS counter, CAST(? AS BIGINT) AS window_millis,
+                      CAST(? AS VARCHAR(1024)) AS node_id, CAST(? AS BIGINT) AS epoch,
+                      CAST(? AS BIGINT) AS end_millis, CAST(? AS BIGINT) AS slot_value) s
+        ON t.counter = s.counter AND t.window_millis = s.window_millis
+          AND t.node_id = s.node_id AND t.epoch = s.epoch
+        WHEN MATCHED THEN
+          UPDATE SET slot_value = GREATEST(t.slot_value, s.slot_value),
+                     end_millis = GREATEST(t.end_millis, s.end_millis)
+        WHEN NOT MATCHED THEN
+          INSERT (counter, window_millis, node_id, epoch, end_millis, slot_value)
+          VALUES (s.counter, s.window_millis, s.node_id, s.epoch, s.end_millis, s.slot_value)
+        """;
+  }
+
+  @Override
+  public String deleteOldest(String table, String column) {
+    return "DELETE FROM " + table + " WHERE " + column + " < ? FETCH FIRST ? ROWS ONLY";
+  }
+
+  @Override
+  public void requireWritable(Connection connection) {
+    // an embedded database has no replicas
+  }
+
+  @Override
+  public boolean hasTransactionalSchema() {
+    return false;
+  }
+
+  @Override
+  public String text(String value) {
+    return value;
+  }
+
+  @Override
   public void beginSnapshot(Connection connection) throws SQLException {
     connection.setTransactionIsolation(SNAPSHOT);
     connection.setAutoCommit(false);
   }
 
   @Override
-  public void lockForMigration(Connection connection) throws SQLException {
+  public boolean lockForMigration(Connection connection) throws SQLException {
     try (Statement statement = connection.createStatement()) {
       statement.execute("SET LOCK_TIMEOUT 60000");
       statement.execute("CREATE TABLE IF NOT EXISTS schema_lock (id INT PRIMARY KEY)");
@@ -84,6 +123,7 @@ final class H2Dialect implements Dialect {
       connection.commit();
       statement.executeQuery("SELECT id FROM schema_lock WHERE id = 1 FOR UPDATE").close();
       statement.execute("SET LOCK_TIMEOUT 2000");
+      return true;
     }
   }
 

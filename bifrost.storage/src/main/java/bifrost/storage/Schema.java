@@ -4,7 +4,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLTransientException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -15,11 +17,14 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings a schema up to date by ordered steps, each applied once and remembered with its checksum.
  *
- * <p>One connection holds the lock that keeps other nodes out, another runs the steps: where a
- * database commits on each change of a table, the lock must not go with it.
+ * <p>One transaction holds the lock that keeps other nodes out. It runs the steps, too, unless the
+ * database commits on each change of a table: then another connection does.
  */
 final class Schema {
   private static final Logger LOG = LoggerFactory.getLogger(Schema.class);
+
+  private static final int LOCK_ATTEMPTS = 240;
+  private static final Duration LOCK_PAUSE = Duration.ofMillis(500);
 
   private final Dialect dialect;
   private final List<Migration> migrations;
@@ -51,32 +56,97 @@ final class Schema {
     }
   }
 
-  /** Applies what is missing. */
+  /**
+   * Applies what is missing. A schema that is up to date is found without any lock; while another
+   * node migrates, this one asks again, and holds no connection in between.
+   */
   void migrate(DataSource dataSource) throws SQLException {
-    try (Connection guard = dataSource.getConnection()) {
-      guard.setAutoCommit(false);
-      dialect.lockForMigration(guard);
-      try (Connection connection = dataSource.getConnection()) {
-        apply(connection);
+    for (int attempt = 0; attempt < LOCK_ATTEMPTS; attempt++) {
+      if (attemptToMigrate(dataSource)) {
+        return;
+      }
+      try {
+        Thread.sleep(LOCK_PAUSE);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new SQLTransientException("interrupted while another node migrates", "57014", e);
+      }
+    }
+    throw new SQLTransientException(
+        "another node has been migrating for "
+            + LOCK_PAUSE.multipliedBy(LOCK_ATTEMPTS).toSeconds()
+            + " s",
+        "55P03");
+  }
+
+  private boolean attemptToMigrate(DataSource dataSource) throws SQLException {
+    try (Connection connection = dataSource.getConnection()) {
+      dialect.requireWritable(connection);
+      if (isUpToDate(connection)) {
+        return true;
+      }
+      connection.setAutoCommit(false);
+      try {
+        if (!dialect.lockForMigration(connection)) {
+          return false;
+        }
+        if (dialect.hasTransactionalSchema()) {
+          apply(connection);
+          connection.commit();
+        } else {
+          try (Connection other = dataSource.getConnection()) {
+            apply(other);
+          }
+        }
+        return true;
       } finally {
-        guard.rollback();
+        connection.rollback();
       }
     }
   }
 
+  private boolean isUpToDate(Connection connection) throws SQLException {
+    if (version(connection) < needed()) {
+      return false;
+    }
+    verify(applied(connection));
+    return true;
+  }
+
   private void apply(Connection connection) throws SQLException {
     connection.setAutoCommit(false);
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(
+          "CREATE TABLE IF NOT EXISTS schema_migration (version INT PRIMARY KEY,"
+              + " name VARCHAR(128) NOT NULL, checksum VARCHAR(64) NOT NULL,"
+              + " applied_at TIMESTAMP WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP NOT NULL)");
+    }
+    commitStep(connection);
     Map<Integer, String> applied = applied(connection);
+    verify(applied);
+    for (Migration migration : migrations) {
+      if (!applied.containsKey(migration.version())) {
+        apply(connection, migration);
+      }
+    }
+  }
+
+  private void verify(Map<Integer, String> applied) throws SQLException {
     for (Migration migration : migrations) {
       String checksum = applied.get(migration.version());
-      if (checksum == null) {
-        apply(connection, migration);
-      } else if (!checksum.equals(migration.checksum())) {
+      if (checksum != null && !checksum.equals(migration.checksum())) {
         throw new SQLException(
             "migration %d (%s) was applied in another form: this database belongs to another release"
                 .formatted(migration.version(), migration.name()),
             "42000");
       }
+    }
+  }
+
+  /** With a transactional schema all steps are one transaction, which the lock goes with. */
+  private void commitStep(Connection connection) throws SQLException {
+    if (!dialect.hasTransactionalSchema()) {
+      connection.commit();
     }
   }
 
@@ -94,23 +164,16 @@ final class Schema {
       insert.setString(3, migration.checksum());
       insert.executeUpdate();
     }
-    connection.commit();
+    commitStep(connection);
     LOG.info("schema is at version {} ({})", migration.version(), migration.name());
   }
 
   private static Map<Integer, String> applied(Connection connection) throws SQLException {
     Map<Integer, String> applied = new HashMap<>();
-    try (Statement statement = connection.createStatement()) {
-      statement.execute(
-          "CREATE TABLE IF NOT EXISTS schema_migration (version INT PRIMARY KEY,"
-              + " name VARCHAR(128) NOT NULL, checksum VARCHAR(64) NOT NULL,"
-              + " applied_at TIMESTAMP WITH TIME ZONE DEFAULT CURRENT_TIMESTAMP NOT NULL)");
-      connection.commit();
-      try (ResultSet rows =
-          statement.executeQuery("SELECT version, checksum FROM schema_migration")) {
-        while (rows.next()) {
-          applied.put(rows.getInt(1), rows.getString(2));
-        }
+    try (Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery("SELECT version, checksum FROM schema_migration")) {
+      while (rows.next()) {
+        applied.put(rows.getInt(1), rows.getString(2));
       }
     }
     return applied;

@@ -26,6 +26,13 @@ public @interface StorageConfig {
   @AttributeDefinition(name = "write.password", type = AttributeType.PASSWORD, required = false)
   String write_password() default "";
 
+  /** A command that prints the write endpoint's password. */
+  @AttributeDefinition(
+      name = "write.password_command",
+      description = "run by sh for each new connection; in place of a password",
+      required = false)
+  String write_password__command() default "";
+
   /** The read endpoint's URL. */
   @AttributeDefinition(
       name = "read.url",
@@ -41,6 +48,13 @@ public @interface StorageConfig {
   @AttributeDefinition(name = "read.password", type = AttributeType.PASSWORD, required = false)
   String read_password() default "";
 
+  /** A command that prints the read endpoint's password. */
+  @AttributeDefinition(
+      name = "read.password_command",
+      description = "run by sh for each new connection; in place of a password",
+      required = false)
+  String read_password__command() default "";
+
   /** The most connections to the write endpoint. */
   @AttributeDefinition(name = "max_connections", description = "2 to 1000")
   int max__connections() default 4;
@@ -48,4 +62,8 @@ public @interface StorageConfig {
   /** The longest wait for a connection. */
   @AttributeDefinition(name = "connect_timeout_ms", description = "250 to 60000")
   long connect__timeout__ms() default 5000;
+
+  /** The longest wait for an answer. */
+  @AttributeDefinition(name = "socket_timeout_ms", description = "1000 to 600000")
+  long socket__timeout__ms() default 30_000;
 }

@@ -19,6 +19,8 @@ class StorageSettingsTest {
     assertTrue(settings.oneEndpoint());
     assertEquals(4, settings.maxConnections());
     assertEquals(Duration.ofSeconds(5), settings.connectTimeout());
+    assertEquals(Duration.ofSeconds(30), settings.socketTimeout());
+    assertEquals("", settings.write().passwordCommand());
   }
 
   @Test
@@ -32,16 +34,19 @@ class StorageSettingsTest {
                 "read_url", "jdbc:postgresql://r/db",
                 "read_user", "ru",
                 "read_password", "rp",
+                "read_password__command", "token",
                 "max__connections", 20,
-                "connect__timeout__ms", 700L));
+                "connect__timeout__ms", 700L,
+                "socket__timeout__ms", 8000L));
     assertEquals(
-        new StorageSettings.Endpoint("jdbc:postgresql://w/db", "wu", Secret.of("wp")),
+        new StorageSettings.Endpoint("jdbc:postgresql://w/db", "wu", Secret.of("wp"), ""),
         settings.write());
     assertEquals(
-        new StorageSettings.Endpoint("jdbc:postgresql://r/db", "ru", Secret.of("rp")),
+        new StorageSettings.Endpoint("jdbc:postgresql://r/db", "ru", Secret.of("rp"), "token"),
         settings.read());
     assertEquals(20, settings.maxConnections());
     assertEquals(Duration.ofMillis(700), settings.connectTimeout());
+    assertEquals(Duration.ofSeconds(8), settings.socketTimeout());
     assertFalse(settings.oneEndpoint());
   }
 
@@ -64,7 +69,7 @@ class StorageSettingsTest {
   }
 
   private static String shown(String url) {
-    return new StorageSettings.Endpoint(url, "", Secret.EMPTY).shown();
+    return new StorageSettings.Endpoint(url, "", Secret.EMPTY, "").shown();
   }
 
   private static void refused(Map<String, Object> values, String path) {

@@ -53,6 +53,9 @@ final class StoreSection {
     fields
         .whole("connect_timeout_ms", 250, 60_000)
         .ifPresent(millis -> properties.put("connect_timeout_ms", millis));
+    fields
+        .whole("socket_timeout_ms", 1_000, 600_000)
+        .ifPresent(millis -> properties.put("socket_timeout_ms", millis));
     fields.end();
     return properties;
   }
@@ -98,6 +101,9 @@ final class StoreSection {
         .secret("password")
         .map(Secret::reveal)
         .ifPresent(password -> properties.put(name + ".password", password));
+    endpoint
+        .text("password_command")
+        .ifPresent(command -> properties.put(name + ".password_command", command));
     endpoint.end();
   }
 

@@ -1,0 +1,66 @@
+package bifrost.storage;
+
+import bifrost.api.storage.ConfigStore;
+import bifrost.api.storage.CounterStore;
+import bifrost.api.storage.JournalStore;
+import bifrost.tck.postgres.PostgresServer;
+import bifrost.tck.storage.JournalStoreKit;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+class PostgresJournalStoreContractTest extends JournalStoreKit {
+  private static PostgresServer server;
+
+  private final TestStores stores = TestStores.postgres();
+  private StorageSettings.Endpoint endpoint;
+
+  @BeforeAll
+  static void startServer() throws Exception {
+    server = PostgresServer.start();
+  }
+
+  @AfterAll
+  static void stopServer() throws Exception {
+    server.close();
+  }
+
+  @Override
+  protected JournalStore open() throws Exception {
+    endpoint = PostgresDatabases.create(server);
+    return stores.open(endpoint);
+  }
+
+  @Override
+  protected JournalStore openAnother() throws Exception {
+    return stores.open(endpoint);
+  }
+
+  @Override
+  protected Optional<JournalStore> openUnreachable() throws Exception {
+    StorageSettings.Endpoint away =
+        TestStores.endpoint("jdbc:postgresql://127.0.0.1:1/bifrost", "bifrost");
+    return Optional.of(stores.open(away, away, Duration.ofMillis(500)));
+  }
+
+  @Override
+  protected long count(String table) throws Exception {
+    return stores.count(endpoint, table);
+  }
+
+  @Override
+  protected CounterStore counters() throws Exception {
+    return stores.open(endpoint);
+  }
+
+  @Override
+  protected ConfigStore configuration() throws Exception {
+    return stores.open(endpoint);
+  }
+
+  @Override
+  protected void closeAll() {
+    stores.closeAll();
+  }
+}
