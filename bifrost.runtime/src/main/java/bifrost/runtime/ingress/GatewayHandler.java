@@ -1,6 +1,7 @@
 package bifrost.runtime.ingress;
 
 import bifrost.api.http.HttpResource;
+import bifrost.api.model.Operation;
 import bifrost.api.model.Secret;
 import bifrost.api.snapshot.SnapshotOwner;
 import bifrost.runtime.format.InboundBody;
@@ -29,6 +30,7 @@ import org.slf4j.LoggerFactory;
  */
 final class GatewayHandler extends Handler.Abstract {
   private static final Logger LOG = LoggerFactory.getLogger(GatewayHandler.class);
+  private static final long UPLOAD_KEPT = 1 << 20;
   private static final String REQUEST_ID = "x-bf-request-id";
 
   private final Routes routes;
@@ -38,6 +40,7 @@ final class GatewayHandler extends Handler.Abstract {
   private final HttpResources resources;
   private final IngressSettings settings;
   private final boolean loopback;
+  private final BodyMemory memory = BodyMemory.ofHeap();
   private final RequestIds ids = new RequestIds();
   private volatile boolean stopping;
 
@@ -138,24 +141,25 @@ final class GatewayHandler extends Handler.Abstract {
     }
     JettyClientResponse client = new JettyClientResponse(response, endPoint);
     RequestInput input =
-        new RequestInput(
-            Content.Source.asInputStream(request),
-            snapshots.current().client().maxBodyBytes(),
-            settings.minUploadRate());
+        input(request, route.operation() == Operation.TRANSCRIPTION ? UPLOAD_KEPT : Long.MAX_VALUE);
     Optional<Secret> credential = Credentials.virtualKey(request.getHeaders());
     String contentType = request.getHeaders().get(HttpHeader.CONTENT_TYPE);
     request.addIdleTimeoutListener(timeout -> client.writing() || input.reading());
-    path.serve(
-        new InboundRequest(
-            id,
-            route.operation(),
-            route.format(),
-            route.template(),
-            credential,
-            Credentials.without(request.getHeaders()),
-            parameters(request),
-            new InboundBody(contentType == null ? "" : contentType, request.getLength(), input)),
-        client);
+    try {
+      path.serve(
+          new InboundRequest(
+              id,
+              route.operation(),
+              route.format(),
+              route.template(),
+              credential,
+              Credentials.without(request.getHeaders()),
+              parameters(request),
+              new InboundBody(contentType == null ? "" : contentType, request.getLength(), input)),
+          client);
+    } finally {
+      input.release();
+    }
     return client.aborted() || !response.isCommitted();
   }
 
@@ -168,10 +172,23 @@ final class GatewayHandler extends Handler.Abstract {
           404,
           "no such path: %s; inference is at %s".formatted(clip(canonical), "/v1/..."));
     }
-    JettyExchange exchange =
-        new JettyExchange(request, response, canonical, id, loopback, snapshots.current().client());
-    resource.get().handle(exchange);
-    return !exchange.answered();
+    RequestInput input = input(request, Long.MAX_VALUE);
+    try {
+      JettyExchange exchange = new JettyExchange(request, response, canonical, id, loopback, input);
+      resource.get().handle(exchange);
+      return !exchange.answered();
+    } finally {
+      input.release();
+    }
+  }
+
+  private RequestInput input(Request request, long keptAtMost) {
+    return new RequestInput(
+        Content.Source.asInputStream(request),
+        snapshots.current().client().maxBodyBytes(),
+        settings.minUploadRate(),
+        memory,
+        keptAtMost);
   }
 
   /** Answers with an error, unless an answer has begun. */

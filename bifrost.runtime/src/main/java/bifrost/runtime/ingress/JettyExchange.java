@@ -1,7 +1,6 @@
 package bifrost.runtime.ingress;
 
 import bifrost.api.http.HttpExchange;
-import bifrost.api.snapshot.ClientSettings;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -30,14 +29,13 @@ final class JettyExchange implements HttpExchange {
       String path,
       String id,
       boolean loopback,
-      ClientSettings limits) {
+      RequestInput body) {
     this.request = request;
     this.response = response;
     this.path = path;
     this.id = id;
     this.loopback = loopback;
-    this.body =
-        new RequestInput(Content.Source.asInputStream(request), limits.maxBodyBytes(), 1024);
+    this.body = body;
   }
 
   /** Whether the resource has answered. */

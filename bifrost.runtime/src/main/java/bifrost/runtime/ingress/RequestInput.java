@@ -1,5 +1,6 @@
 package bifrost.runtime.ingress;
 
+import bifrost.runtime.pipeline.BodyMemoryException;
 import bifrost.runtime.pipeline.BodyTooLargeException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,7 +8,10 @@ import java.io.InterruptedIOException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A request body, bounded in size, and in how slowly it may arrive. */
+/**
+ * A request body, bounded in size, in how slowly it may arrive, and in the memory that it takes
+ * beside the others.
+ */
 final class RequestInput extends InputStream {
   private static final int AT_ONCE = 1 << 20;
   private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(10);
@@ -15,14 +19,24 @@ final class RequestInput extends InputStream {
   private final InputStream in;
   private final long limit;
   private final int minRate;
+  private final BodyMemory memory;
+  private final long keptAtMost;
   private final long start = System.nanoTime();
   private long count;
+  private long taken;
   private volatile boolean reading;
 
-  RequestInput(InputStream in, long limit, int minRate) {
+  /**
+   * A body.
+   *
+   * @param keptAtMost how much of it is in memory at once
+   */
+  RequestInput(InputStream in, long limit, int minRate, BodyMemory memory, long keptAtMost) {
     this.in = in;
     this.limit = limit;
     this.minRate = minRate;
+    this.memory = memory;
+    this.keptAtMost = keptAtMost;
   }
 
   /** Whether a read waits for the client. */
@@ -50,9 +64,26 @@ final class RequestInput extends InputStream {
       if (count > limit) {
         throw new BodyTooLargeException(limit);
       }
+      takeMemory();
       checkRate();
     }
     return n;
+  }
+
+  /** The request is over: its body's memory is free again. */
+  void release() {
+    memory.give(taken);
+    taken = 0;
+  }
+
+  private void takeMemory() throws BodyMemoryException {
+    long more = Math.min(count, keptAtMost) - taken;
+    if (more > 0) {
+      if (!memory.take(more)) {
+        throw new BodyMemoryException();
+      }
+      taken += more;
+    }
   }
 
   /** A body without a declared length; the limit holds while it is read. */

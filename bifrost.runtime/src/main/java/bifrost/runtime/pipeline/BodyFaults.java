@@ -2,6 +2,7 @@ package bifrost.runtime.pipeline;
 
 import bifrost.api.model.Refusal;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 
@@ -20,6 +21,9 @@ final class BodyFaults {
           Optional.of("body"),
           Optional.empty(),
           false);
+    }
+    if (e instanceof BodyMemoryException) {
+      return Refusal.of(503, "overloaded", e.getMessage()).retryAfter(Duration.ofSeconds(1));
     }
     for (Throwable cause = e; cause != null; cause = cause.getCause()) {
       if (cause instanceof TimeoutException) {
