@@ -154,7 +154,8 @@ public final class Admissions {
             snapshot,
             plan,
             meters,
-            requests));
+            requests,
+            now));
   }
 
   /** Holds one request at each meter; at the first one that is full it gives all back. */

@@ -60,7 +60,8 @@ final class HeldReservation extends AtomicReference<AttemptHold> implements Rese
       Snapshot snapshot,
       KeyPlan plan,
       Meters meters,
-      List<Counter> requests) {
+      List<Counter> requests,
+      long now) {
     this.context = context;
     this.request = request;
     this.snapshot = snapshot;
@@ -75,7 +76,7 @@ final class HeldReservation extends AtomicReference<AttemptHold> implements Rese
                 snapshot,
                 context.rules().prices(),
                 context.owners(),
-                context.clock().millis());
+                now);
   }
 
   @Override
