@@ -17,13 +17,13 @@ public @interface GovernorConfig {
       description =
           "A file, or an http(s) URL, with the catalogue of prices; empty for the one that is"
               + " shipped.")
-  String prices_location() default "";
+  String prices__location() default "";
 
   /** How often they are read again. */
   @AttributeDefinition(
       name = "Refresh of prices, seconds",
       description = "How often the catalogue is read again; 60 to 2592000.")
-  long prices_refresh_seconds() default 86_400;
+  long prices__refresh__seconds() default 86_400;
 
   /** What becomes of models without a price. */
   @AttributeDefinition(
@@ -31,7 +31,7 @@ public @interface GovernorConfig {
       description =
           "What an attempt at a model without a price holds, and is charged, where a budget"
               + " limits its cost, for example 0.25; 0 refuses it.")
-  String unpriced_ceiling_usd() default "0";
+  String unpriced__ceiling__usd() default "0";
 
   /** When keys that are not used are forgotten. */
   @AttributeDefinition(
@@ -39,5 +39,5 @@ public @interface GovernorConfig {
       description =
           "After how long without a request the habits of a virtual key are forgotten; 60 to"
               + " 2592000.")
-  long idle_key_seconds() default 1_800;
+  long idle__key__seconds() default 1_800;
 }

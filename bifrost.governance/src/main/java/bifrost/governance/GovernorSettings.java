@@ -22,10 +22,10 @@ record GovernorSettings(
   /** The settings of a configuration, or an {@link InvalidConfigException} that names the field. */
   static GovernorSettings from(GovernorConfig config) {
     return new GovernorSettings(
-        config.prices_location().strip(),
-        seconds("prices.refresh.seconds", config.prices_refresh_seconds()),
-        new Unpriced(nanos(config.unpriced_ceiling_usd())),
-        seconds("idle.key.seconds", config.idle_key_seconds()));
+        config.prices__location().strip(),
+        seconds("prices_refresh_seconds", config.prices__refresh__seconds()),
+        new Unpriced(nanos(config.unpriced__ceiling__usd())),
+        seconds("idle_key_seconds", config.idle__key__seconds()));
   }
 
   private static Duration seconds(String name, long value) {
@@ -45,7 +45,7 @@ record GovernorSettings(
       // Said below, as for every other text that is no amount.
     }
     throw new InvalidConfigException(
-        "unpriced.ceiling.usd",
+        "unpriced_ceiling_usd",
         "is '" + text + "', use 0 to 1000000 US dollars with at most 9 decimals");
   }
 }

@@ -71,12 +71,7 @@ final class HeldReservation extends AtomicReference<AttemptHold> implements Rese
     this.entitlement =
         plan.key().isEmpty()
             ? Entitlement.ALL
-            : new KeyEntitlement(
-                plan,
-                snapshot,
-                context.rules().prices(),
-                context.owners(),
-                now);
+            : new KeyEntitlement(plan, snapshot, context.rules().prices(), context.owners(), now);
   }
 
   @Override

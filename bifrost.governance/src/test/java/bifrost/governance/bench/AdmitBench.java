@@ -81,8 +81,7 @@ public class AdmitBench {
   @Benchmark
   public long whole(OneKey state) {
     Admission.Granted granted =
-        (Admission.Granted)
-            state.world.admissions().admit(state.request, state.world.snapshot());
+        (Admission.Granted) state.world.admissions().admit(state.request, state.world.snapshot());
     AttemptAdmission.Held held = (AttemptAdmission.Held) granted.reservation().attempt(ATTEMPT);
     long cost = held.hold().charge(USAGE, true);
     granted.reservation().settle(SETTLEMENT);

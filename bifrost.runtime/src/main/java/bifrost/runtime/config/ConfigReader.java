@@ -96,7 +96,15 @@ public final class ConfigReader {
     ProviderSection providers = new ProviderSection(seeds, limits);
     root.object("providers").ifPresent(providers::read);
     KnownNames known = new KnownNames(providers.keyIds());
-    root.object("governance").ifPresent(new GovernanceSection(seeds, limits, known)::read);
+    PricingSection pricing = new PricingSection();
+    root.object("framework").ifPresent(pricing::framework);
+    root.object("governance")
+        .ifPresent(
+            section -> {
+              pricing.governance(section);
+              new GovernanceSection(seeds, limits, known).read(section);
+            });
+    pricing.addTo(plugins);
     root.object("client").ifPresent(new ClientSection(seeds)::read);
     plugins.put(
         StoreSection.PID,
@@ -108,9 +116,7 @@ public final class ConfigReader {
     root.object("cluster_config").ifPresent(cluster::read);
     root.objects("plugins").forEach(plugin -> plugin(plugin, seeds));
     for (String section :
-        new String[] {
-          "setup_token", "vector_store", "framework", "mcp", "websocket", "load_balancer_config"
-        }) {
+        new String[] {"setup_token", "vector_store", "mcp", "websocket", "load_balancer_config"}) {
       root.ignore(section, "Bifrost does not offer it");
     }
     root.end();

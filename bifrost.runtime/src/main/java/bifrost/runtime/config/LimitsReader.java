@@ -1,6 +1,7 @@
 package bifrost.runtime.config;
 
 import bifrost.api.snapshot.Budget;
+import bifrost.api.snapshot.LimitOverride;
 import bifrost.api.snapshot.Limits;
 import bifrost.api.snapshot.RateLimit;
 import bifrost.api.snapshot.Window;
@@ -165,6 +166,7 @@ final class LimitsReader {
               .orElse(Budget.Kind.SOFT);
       aligned |= row.flag("calendar_aligned").orElse(false);
       long anchor = anchor(row);
+      Optional<LimitOverride> override = override(row);
       row.ignore("current_usage", "usage is counted by the nodes");
       row.ignore("last_reset", "windows follow from created_at");
       Optional<String> given = row.text("id");
@@ -176,7 +178,9 @@ final class LimitsReader {
       if (budgets.stream().anyMatch(budget -> budget.window().equals(window.get()))) {
         row.refuse("reset_duration", "its owner has another budget of " + window.get());
       } else if (isNew(row, id)) {
-        row.build(() -> new Budget(id, Math.round(dollars * 1e9), window.get(), kind, anchor))
+        row.build(
+                () ->
+                    new Budget(id, Math.round(dollars * 1e9), window.get(), kind, anchor, override))
             .ifPresent(budgets::add);
       }
     }
@@ -218,6 +222,26 @@ final class LimitsReader {
     }
   }
 
+  /** What is added to a limit: for some windows from one on, or until it is removed. */
+  private static Optional<LimitOverride> override(Fields row) {
+    double dollars = row.real("override_amount", 0, MOST_DOLLARS).orElse(0);
+    boolean forever =
+        row.choice("override_mode", Map.of("cycles", false, "forever", true)).orElse(false);
+    long windows = row.whole("override_cycles_total", 1, 100_000).orElse(0);
+    row.ignore("override_cycles_remaining", "it follows from override_anchor_reset");
+    long from = time(row, "override_anchor_reset");
+    if (dollars == 0) {
+      return Optional.empty();
+    }
+    if (!forever && windows == 0) {
+      row.refuse("override_cycles_total", "is missing; or set override_mode to forever");
+    } else if (!forever && !row.has("override_anchor_reset")) {
+      row.refuse("override_anchor_reset", "is missing: a time in the first window");
+    }
+    return Optional.of(
+        new LimitOverride(Math.round(dollars * 1e9), forever ? 0 : (int) windows, from));
+  }
+
   private boolean isNew(Fields row, String id) {
     String before = ids.putIfAbsent(id, row.path());
     if (before != null) {
@@ -247,14 +271,19 @@ final class LimitsReader {
   }
 
   private static long anchor(Fields row) {
-    Optional<String> created = row.text("created_at");
-    if (created.isEmpty()) {
+    return time(row, "created_at");
+  }
+
+  /** A time in milliseconds since the epoch; 0 when it is absent. */
+  private static long time(Fields row, String name) {
+    Optional<String> text = row.text(name);
+    if (text.isEmpty()) {
       return 0;
     }
     try {
-      return Math.max(0, Instant.parse(created.get()).toEpochMilli());
+      return Math.max(0, Instant.parse(text.get()).toEpochMilli());
     } catch (DateTimeParseException e) {
-      row.refuse("created_at", "is no time of the form 2026-01-31T00:00:00Z");
+      row.refuse(name, "is no time of the form 2026-01-31T00:00:00Z");
       return 0;
     }
   }

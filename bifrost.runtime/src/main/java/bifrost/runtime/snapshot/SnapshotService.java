@@ -4,6 +4,7 @@ import bifrost.api.journal.Journal;
 import bifrost.api.journal.JournalRecord;
 import bifrost.api.snapshot.Change;
 import bifrost.api.snapshot.Entity;
+import bifrost.api.snapshot.EntityCheck;
 import bifrost.api.snapshot.EntityType;
 import bifrost.api.snapshot.Snapshot;
 import bifrost.api.snapshot.SnapshotListener;
@@ -14,6 +15,7 @@ import bifrost.api.storage.StoreException;
 import bifrost.runtime.snapshot.codec.EntityCodec;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -32,6 +34,7 @@ public final class SnapshotService implements SnapshotOwner {
   private final EntityCodec codec;
   private final Publication publication;
   private final ConfigurationOwner owner;
+  private final List<EntityCheck> checks = new CopyOnWriteArrayList<>();
   private volatile Journal journal;
   private volatile ConfigStore store;
 
@@ -59,6 +62,19 @@ public final class SnapshotService implements SnapshotOwner {
 
   void unbindListener(SnapshotListener listener) {
     publication.remove(listener);
+  }
+
+  @Reference(
+      name = "checks",
+      service = EntityCheck.class,
+      cardinality = ReferenceCardinality.MULTIPLE,
+      policy = ReferencePolicy.DYNAMIC)
+  void bindCheck(EntityCheck check) {
+    checks.add(check);
+  }
+
+  void unbindCheck(EntityCheck check) {
+    checks.remove(check);
   }
 
   @Reference(
@@ -98,6 +114,7 @@ public final class SnapshotService implements SnapshotOwner {
 
   @Override
   public Written put(Entity entity, Optional<Version> expected) {
+    checks.forEach(check -> check.check(entity));
     return owner.put(entity, expected);
   }
 

@@ -202,6 +202,14 @@ class ConfigErrorsTest {
             "governance.teams[0].budgets[1].reset_duration",
             "another budget of 1d"),
         of(
+            "{'governance': {'teams': [{'name': 't', 'budgets': [{'max_limit': 1, 'reset_duration': '1d', 'override_amount': 1}]}]}}",
+            "governance.teams[0].budgets[0].override_cycles_total",
+            "is missing"),
+        of(
+            "{'framework': {'pricing': {'pricing_sync_interval': 1}}}",
+            "framework.pricing.pricing_sync_interval",
+            "60"),
+        of(
             "{'governance': {'teams': [{'name': 't', 'rate_limit': {}}]}}",
             "governance.teams[0].rate_limit",
             "limits nothing"),

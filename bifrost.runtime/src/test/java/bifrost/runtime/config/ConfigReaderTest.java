@@ -15,6 +15,7 @@ import bifrost.api.snapshot.ClientSettings;
 import bifrost.api.snapshot.Customer;
 import bifrost.api.snapshot.EntityType;
 import bifrost.api.snapshot.KeyHash;
+import bifrost.api.snapshot.LimitOverride;
 import bifrost.api.snapshot.ModelConfig;
 import bifrost.api.snapshot.PriceOverride;
 import bifrost.api.snapshot.ProviderConfig;
@@ -268,12 +269,47 @@ class ConfigReaderTest {
   }
 
   @Test
+  void anOverrideAddsToALimitForSomeWindowsOrUntilItIsRemoved() {
+    ConfigFile file =
+        read(
+            """
+            {"governance": {"teams": [{"id": "t1", "name": "Team", "budgets": [
+               {"id": "b1", "max_limit": 5, "reset_duration": "1w", "override_amount": 2.5,
+                "override_mode": "cycles", "override_cycles_total": 3,
+                "override_anchor_reset": "2026-01-31T00:00:00Z"},
+               {"id": "b2", "max_limit": 5, "reset_duration": "1d", "override_amount": 1,
+                "override_mode": "forever"}]}]}}
+            """);
+    List<Budget> budgets = seeded(file, Team.class, "t1").limits().budgets();
+    assertEquals(
+        Optional.of(new LimitOverride(2_500_000_000L, 3, 1_769_817_600_000L)),
+        budgets.get(0).override());
+    assertEquals(Optional.of(new LimitOverride(1_000_000_000L, 0, 0)), budgets.get(1).override());
+  }
+
+  @Test
+  void whereThePricesAreIsToldToGovernance() {
+    ConfigFile file =
+        read(
+            """
+            {"framework": {"pricing": {"pricing_url": "/etc/prices.json", "pricing_sync_interval": 3600}},
+             "governance": {"unpriced_ceiling_usd": 0.25}}
+            """);
+    assertEquals(
+        Map.of(
+            "prices_location", "/etc/prices.json",
+            "prices_refresh_seconds", 3600L,
+            "unpriced_ceiling_usd", "0.25"),
+        file.plugins().get("bifrost.governance"));
+  }
+
+  @Test
   void fieldsOfTheOriginalProductWithoutEffectAreNamed() {
     ConfigFile file =
         read(
             """
             {"$schema": "x", "version": 2, "client": {"initial_pool_size": 300, "drop_excess_requests": false},
-             "framework": {"pricing": {}}, "logs_store": {"enabled": true, "type": "sqlite", "config": {"path": "x"}}}
+             "framework": {"pricing": {"live_models_sync_interval": 60}}, "logs_store": {"enabled": true, "type": "sqlite", "config": {"path": "x"}}}
             """);
     assertTrue(
         file.warnings()

@@ -11,6 +11,7 @@ import bifrost.api.snapshot.Customer;
 import bifrost.api.snapshot.Entity;
 import bifrost.api.snapshot.EntityType;
 import bifrost.api.snapshot.KeyHash;
+import bifrost.api.snapshot.LimitOverride;
 import bifrost.api.snapshot.Limits;
 import bifrost.api.snapshot.ModelConfig;
 import bifrost.api.snapshot.ModelFilter;
@@ -196,7 +197,13 @@ public final class Samples {
                     random.nextLong(Long.MAX_VALUE),
                     window(),
                     pick(Budget.Kind.values()),
-                    random.nextLong())),
+                    random.nextLong(),
+                    optional(
+                        () ->
+                            new LimitOverride(
+                                random.nextLong(Long.MAX_VALUE),
+                                random.nextInt(100),
+                                random.nextLong())))),
         list(
             () ->
                 new RateLimit(

@@ -1,9 +1,11 @@
 package bifrost.runtime.snapshot.codec;
 
 import bifrost.api.snapshot.Budget;
+import bifrost.api.snapshot.LimitOverride;
 import bifrost.api.snapshot.Limits;
 import bifrost.api.snapshot.RateLimit;
 import bifrost.api.snapshot.Window;
+import java.util.Optional;
 
 /** Budgets and rate limits. */
 final class LimitsCodec {
@@ -35,13 +37,21 @@ final class LimitsCodec {
   }
 
   private static Object write(Content out, Budget budget) {
-    return out.inner()
-        .put("id", budget.id())
-        .put("limit_nanos", budget.limitNanos())
-        .put("window", budget.window().toString())
-        .put("kind", Names.of(budget.kind()))
-        .put("anchor", budget.anchorMillis())
-        .members();
+    Content row =
+        out.inner()
+            .put("id", budget.id())
+            .put("limit_nanos", budget.limitNanos())
+            .put("window", budget.window().toString())
+            .put("kind", Names.of(budget.kind()))
+            .put("anchor", budget.anchorMillis());
+    budget
+        .override()
+        .ifPresent(
+            override ->
+                row.put("override_nanos", override.amountNanos())
+                    .put("override_windows", override.windows())
+                    .put("override_from", override.fromMillis()));
+    return row.members();
   }
 
   private static Budget budget(StoredFields in) {
@@ -50,7 +60,18 @@ final class LimitsCodec {
         in.whole("limit_nanos", -1),
         Window.parse(in.required("window")),
         Names.constant(Budget.Kind.class, in.required("kind")),
-        in.whole("anchor", 0));
+        in.whole("anchor", 0),
+        override(in));
+  }
+
+  private static Optional<LimitOverride> override(StoredFields in) {
+    return in.has("override_nanos")
+        ? Optional.of(
+            new LimitOverride(
+                in.whole("override_nanos", -1),
+                in.small("override_windows", 0),
+                in.whole("override_from", 0)))
+        : Optional.empty();
   }
 
   private static Object write(Content out, RateLimit limit) {
