@@ -3,6 +3,7 @@ package bifrost.dist;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
@@ -39,6 +40,23 @@ record Module(String name, Path folder) {
           .filter(file -> file.getFileName().toString().matches(name + "-[0-9][^/]*\\.jar"))
           .max((a, b) -> Long.compare(a.toFile().lastModified(), b.toFile().lastModified()));
     }
+  }
+
+  /** Whether the bundle has been built since its sources changed. */
+  boolean isUpToDate() throws IOException {
+    Optional<Path> jar = jar();
+    if (jar.isEmpty()) {
+      return false;
+    }
+    FileTime built = Files.getLastModifiedTime(jar.get());
+    try (Stream<Path> files = Files.walk(sources())) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (Files.getLastModifiedTime(file).compareTo(built) > 0) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /** The packages with sources. */

@@ -38,11 +38,11 @@ final class Workspace {
     return modules;
   }
 
-  /** All modules whose bundle is built; when Maven builds everything, that is all of them. */
+  /** All modules whose bundle is up to date; when Maven builds everything, that is all of them. */
   static List<Module> builtModules() throws IOException {
     List<Module> built = new ArrayList<>();
     for (Module module : modules()) {
-      if (module.jar().isPresent()) {
+      if (module.isUpToDate()) {
         built.add(module);
       }
     }
