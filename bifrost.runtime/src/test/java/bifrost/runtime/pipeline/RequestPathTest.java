@@ -4,131 +4,31 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import bifrost.api.filter.FilterDecision;
-import bifrost.api.filter.FilteredRequest;
-import bifrost.api.filter.RequestFilter;
-import bifrost.api.filter.ResponseFilter;
 import bifrost.api.governance.Settlement.Exit;
-import bifrost.api.model.ChatEvent;
-import bifrost.api.model.ChatRequest;
-import bifrost.api.model.FinishReason;
 import bifrost.api.model.Operation;
-import bifrost.api.model.Refusal;
 import bifrost.api.model.Usage;
-import bifrost.api.model.WireFormat;
 import bifrost.api.provider.Cancellation.Reason;
 import bifrost.api.provider.Outcome;
-import bifrost.api.provider.Payload;
-import bifrost.api.provider.ProviderCall;
-import bifrost.api.provider.ProviderDescriptor;
-import bifrost.api.provider.ResponseHead;
-import bifrost.api.provider.ResponseSink;
 import bifrost.api.provider.ResponseSink.FrameKind;
 import bifrost.api.provider.UpstreamFailure;
 import bifrost.api.provider.UpstreamFailure.Kind;
 import bifrost.api.snapshot.ClientSettings;
 import bifrost.runtime.format.InboundBody;
 import bifrost.runtime.format.OpenAiFormat;
-import bifrost.runtime.metrics.TestMetrics;
-import bifrost.runtime.pipeline.Doubles.Behaviour;
-import bifrost.runtime.pipeline.Doubles.CountingGovernor;
 import bifrost.runtime.pipeline.Doubles.RecordingClient;
 import bifrost.runtime.pipeline.Doubles.ScriptedProvider;
-import bifrost.runtime.provider.ProviderRegistry;
 import java.io.ByteArrayInputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
-import org.osgi.framework.ServiceReference;
 
 @Timeout(60)
-class RequestPathTest {
-  private static final String CHAT =
-      "{\"model\":\"p/m\",\"messages\":[{\"role\":\"user\",\"content\":\"hi\"}]%s}";
-
-  private final TestSnapshot snapshot = new TestSnapshot();
-  private final ProviderRegistry registry = new ProviderRegistry();
-  private final Plugins plugins = new Plugins();
-  private final CountingGovernor governor = new CountingGovernor();
-  private final RecordingClient client = new RecordingClient();
-  private RequestPath path;
-
-  private ScriptedProvider provider(String name, Behaviour behaviour) {
-    return provider(
-        ProviderDescriptor.named(name).withRaw(Operation.CHAT_COMPLETION, WireFormat.OPENAI),
-        behaviour);
-  }
-
-  private ScriptedProvider provider(ProviderDescriptor descriptor, Behaviour behaviour) {
-    ScriptedProvider provider = new ScriptedProvider(descriptor, behaviour);
-    registry.bindProvider(Doubles.reference(registry.list().size() + 1, "1.0.0"), provider);
-    return provider;
-  }
-
-  private void start() {
-    if (path == null) {
-      plugins.bindGovernor(Doubles.reference(100, "1.0.0"), governor);
-      path =
-          new RequestPath(
-              snapshot, registry, plugins, TestMetrics.create(), () -> 0, System::nanoTime);
-    }
-  }
-
-  private void serve(String body) {
-    start();
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    path.serve(
-        new InboundRequest(
-            "id-1",
-            Operation.CHAT_COMPLETION,
-            new OpenAiFormat(),
-            "/v1/chat/completions",
-            Optional.empty(),
-            List.of(),
-            Map.of(),
-            new InboundBody("application/json", bytes.length, new ByteArrayInputStream(bytes))),
-        client);
-  }
-
-  private static Outcome answer(ResponseSink sink, String body) {
-    byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-    sink.head(new ResponseHead(200, "application/json", bytes.length, List.of()));
-    sink.bytes(ByteBuffer.wrap(bytes));
-    sink.usage(Usage.ofTokens(3, 4));
-    return Outcome.COMPLETED;
-  }
-
-  private static Outcome failed(Kind kind, int status) {
-    return Outcome.failed(
-        new UpstreamFailure(
-            kind, status, kind + " says no", Optional.empty(), new byte[0], "", false));
-  }
-
-  private static void frame(ResponseSink sink, String text, FrameKind kind) {
-    sink.frame(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)), kind);
-  }
-
-  private static ResponseHead streamHead() {
-    return new ResponseHead(200, "text/event-stream", -1, List.of());
-  }
-
-  @AfterEach
-  void everyReservationAndEveryHoldIsEndedExactlyOnce() {
-    assertEquals(governor.admitted.get(), governor.settled.get(), "settled");
-    assertEquals(
-        governor.held.get(), governor.charged.get() + governor.released.get(), "holds ended");
-    if (path != null) {
-      assertEquals(0, path.inFlight().count());
-    }
-  }
-
+class RequestPathTest extends RequestPathSupport {
   @Test
   void anAnswerPassesThroughAndIsCharged() {
     snapshot.provider("p", 0).key("p", "k", "*");
@@ -250,25 +150,6 @@ class RequestPathTest {
   }
 
   @Test
-  void usageFramesAreHiddenFromACallerThatDidNotAsk() {
-    snapshot.provider("p", 0).key("p", "k", "*");
-    provider(
-        "p",
-        (call, sink) -> {
-          sink.head(streamHead());
-          frame(sink, "data: a\n\n", FrameKind.CONTENT);
-          frame(sink, "data: usage\n\n", FrameKind.USAGE);
-          frame(sink, "data: [DONE]\n\n", FrameKind.DONE);
-          return Outcome.COMPLETED;
-        });
-    serve(CHAT.formatted(",\"stream\":true"));
-    assertEquals("data: a\n\ndata: [DONE]\n\n", client.text());
-    client.body.reset();
-    serve(CHAT.formatted(",\"stream\":true,\"stream_options\":{\"include_usage\":true}"));
-    assertTrue(client.text().contains("usage"));
-  }
-
-  @Test
   void aClientThatGoesAwayIsSettledAsGone() {
     snapshot.provider("p", 3).key("p", "k", "*");
     client.writesUntilGone = 1;
@@ -366,21 +247,6 @@ class RequestPathTest {
   }
 
   @Test
-  void anAliasIsResolvedOnTheWire() {
-    snapshot.provider("p", 0).key("p", "k", "*");
-    ScriptedProvider provider = provider("p", (call, sink) -> answer(sink, "{}"));
-    serve("{\"model\":\"p/alias\"}");
-    ProviderCall call = provider.calls().getFirst();
-    assertEquals("real-name", call.target().model());
-    Payload.Raw raw = (Payload.Raw) call.payload();
-    assertEquals(
-        "{\"model\":\"real-name\"}",
-        raw.body().slices().orElseThrow().stream()
-            .map(b -> StandardCharsets.UTF_8.decode(b).toString())
-            .reduce("", String::concat));
-  }
-
-  @Test
   void aProviderAtItsLimitRefusesWith503AndRetryAfter() throws Exception {
     snapshot.provider("p", 0).key("p", "k", "*");
     CountDownLatch inside = new CountDownLatch(2);
@@ -447,92 +313,5 @@ class RequestPathTest {
         d.logRetentionDays(),
         d.requiredHeaders(),
         d.allowedOrigins());
-  }
-
-  @Test
-  void aTypedProviderStreamsAndAnswersInTheInboundFormat() {
-    provider(
-        ProviderDescriptor.named("typed").withTyped(Operation.CHAT_COMPLETION).withoutKey(),
-        (call, sink) -> {
-          ChatRequest request = ((Payload.Chat) call.payload()).request();
-          sink.event(new ChatEvent.Started("1", request.model(), 5));
-          sink.event(new ChatEvent.TextDelta(0, request.messages().getLast().joinedText()));
-          sink.event(new ChatEvent.TextDelta(0, "\"ä\n"));
-          sink.event(new ChatEvent.ToolCallStarted(0, 0, "t", "f"));
-          sink.event(new ChatEvent.ToolCallArguments(0, 0, "{}"));
-          sink.event(new ChatEvent.Finished(0, FinishReason.TOOL_CALLS));
-          sink.usage(Usage.ofTokens(1, 2));
-          return Outcome.COMPLETED;
-        });
-    serve(CHAT.formatted("").replace("p/m", "typed/m"));
-    assertTrue(client.text().contains("\"content\":\"hi\\\"ä\\n\""), client.text());
-    assertTrue(client.text().contains("\"finish_reason\":\"tool_calls\""), client.text());
-    assertTrue(client.text().contains("\"total_tokens\":3"), client.text());
-    client.body.reset();
-    serve(CHAT.formatted(",\"stream\":true").replace("p/m", "typed/m"));
-    assertTrue(client.text().contains("{\"content\":\"hi\"}"), client.text());
-    assertTrue(client.text().endsWith("data: [DONE]\n\n"), client.text());
-    assertFalse(client.text().contains("usage"), client.text());
-  }
-
-  @Test
-  void filtersRefuseReplaceAnswerAndSeeTheAnswerInReverse() {
-    snapshot.provider("p", 0).key("p", "k", "*");
-    ScriptedProvider provider = provider("p", (call, sink) -> answer(sink, "{\"ok\":1}"));
-    FilterDecision[] decision = {FilterDecision.PROCEED};
-    StringBuilder order = new StringBuilder();
-    bindFilter(1, "a", order, decision);
-    bindFilter(2, "b", order, decision);
-    serve(CHAT.formatted(""));
-    assertEquals("b? a? a! b! ", order.toString().replace("end ", ""));
-    assertEquals("{\"ok\":1}ab", client.text());
-    assertEquals(client.text().length(), client.length);
-
-    client.body.reset();
-    decision[0] = new FilterDecision.Refuse(Refusal.of(403, "guardrail", "no"));
-    serve(CHAT.formatted(""));
-    assertEquals(403, client.status);
-
-    client.body.reset();
-    decision[0] = new FilterDecision.Answer("text/plain", "cached".getBytes());
-    serve(CHAT.formatted(""));
-    assertEquals("cached", client.text());
-    assertEquals(1, provider.calls().size());
-
-    client.body.reset();
-    decision[0] = new FilterDecision.Replace("{\"model\":\"p/other\"}".getBytes());
-    serve(CHAT.formatted(""));
-    assertEquals("other", provider.calls().getLast().target().model());
-  }
-
-  private void bindFilter(long rank, String name, StringBuilder order, FilterDecision[] decision) {
-    ServiceReference<RequestFilter> reference = Doubles.reference(rank, "1.0.0");
-    plugins.bindFilter(
-        reference,
-        new RequestFilter() {
-          @Override
-          public FilterDecision before(FilteredRequest request) {
-            order.append(name).append("? ");
-            return decision[0];
-          }
-
-          @Override
-          public Optional<ResponseFilter> response(FilteredRequest request) {
-            return Optional.of(
-                new ResponseFilter() {
-                  @Override
-                  public Optional<ByteBuffer> chunk(ByteBuffer data) {
-                    order.append(name).append("! ");
-                    String text = StandardCharsets.UTF_8.decode(data) + name;
-                    return Optional.of(ByteBuffer.wrap(text.getBytes(StandardCharsets.UTF_8)));
-                  }
-
-                  @Override
-                  public void end(boolean complete) {
-                    order.append("end ");
-                  }
-                });
-          }
-        });
   }
 }
