@@ -69,13 +69,8 @@ public final class MembershipComponent implements Membership, MetricSource {
     this.settings = settings;
     this.info =
         new MemberInfo(
-            settings.region(), settings.httpAddress(), settings.grpcAddress(), version(), Set.of());
+            settings.region(), settings.httpAddress(), settings.grpcAddress(), "", Set.of());
     this.running = new RunningNode(settings, info, messages, Clock.systemUTC());
-  }
-
-  private static String version() {
-    String version = MembershipComponent.class.getPackage().getImplementationVersion();
-    return version == null ? "" : version;
   }
 
   @Modified

@@ -192,10 +192,10 @@ final class RunningNode implements NodeListener, AutoCloseable {
   private void joined(InetSocketAddress seed, String failure) {
     if (failure.isEmpty()) {
       if (unreachable.remove(seed)) {
-        LOG.info("{}: reached", seed);
+        LOG.info("{}: this peer can be reached again", seed);
       }
     } else if (unreachable.add(seed)) {
-      LOG.warn("{}: a peer cannot be joined, it is tried again: {}", seed, failure);
+      LOG.warn("{}; this peer is tried again", failure);
     }
   }
 

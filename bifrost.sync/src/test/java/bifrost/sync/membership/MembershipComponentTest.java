@@ -207,12 +207,12 @@ class MembershipComponentTest {
 
   @Test
   void theAddressOfTheListenerIsOneThatOthersCanUse() {
-    assertEquals("10.0.0.1:80", HttpAnnouncer.address("http://10.0.0.1:80", "1.2.3.4").get());
-    assertEquals("1.2.3.4:80", HttpAnnouncer.address("http://0.0.0.0:80", "1.2.3.4").get());
+    assertEquals("10.0.0.1:80", NodeAnnouncer.address("http://10.0.0.1:80", "1.2.3.4").get());
+    assertEquals("1.2.3.4:80", NodeAnnouncer.address("http://0.0.0.0:80", "1.2.3.4").get());
     assertEquals(
-        "[1:0:0:0:0:0:0:2]:80", HttpAnnouncer.address("http://[::]:80", "1:0:0:0:0:0:0:2").get());
-    assertTrue(HttpAnnouncer.address("http://127.0.0.1:80", "1.2.3.4").isEmpty());
-    assertEquals("127.0.0.1:80", HttpAnnouncer.address("http://127.0.0.1:80", "127.0.0.1").get());
+        "[1:0:0:0:0:0:0:2]:80", NodeAnnouncer.address("http://[::]:80", "1:0:0:0:0:0:0:2").get());
+    assertTrue(NodeAnnouncer.address("http://127.0.0.1:80", "1.2.3.4").isEmpty());
+    assertEquals("127.0.0.1:80", NodeAnnouncer.address("http://127.0.0.1:80", "127.0.0.1").get());
   }
 
   private MembershipComponent start(TestConfig config) {

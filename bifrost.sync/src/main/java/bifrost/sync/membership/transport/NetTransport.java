@@ -1,6 +1,7 @@
 package bifrost.sync.membership.transport;
 
 import bifrost.sync.membership.wire.BadMessageException;
+import bifrost.sync.membership.wire.DropReason;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -147,10 +148,12 @@ public final class NetTransport implements Transport {
   }
 
   private static String cause(InetSocketAddress to, Exception e, Duration timeout) {
-    String reason =
-        e instanceof SocketException && "Socket closed".equals(e.getMessage())
-            ? "no answer within " + timeout.toMillis() + " ms"
-            : e.getMessage();
+    String reason = e.getMessage();
+    if (e instanceof SocketException && "Socket closed".equals(reason)) {
+      reason = "no answer within " + timeout.toMillis() + " ms";
+    } else if (e instanceof BadMessageException bad && bad.reason() == DropReason.TRUNCATED) {
+      reason = "closed the stream without an answer: another key or label, or it is leaving";
+    }
     return to.getAddress().getHostAddress() + ":" + to.getPort() + ": " + reason;
   }
 

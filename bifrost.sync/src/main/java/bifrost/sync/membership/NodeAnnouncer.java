@@ -1,5 +1,6 @@
 package bifrost.sync.membership;
 
+import bifrost.api.cluster.MemberInfo;
 import bifrost.api.cluster.Membership;
 import bifrost.api.status.NodeStatus;
 import java.net.InetAddress;
@@ -12,11 +13,11 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
-/** Tells the other members where the HTTP listener of this node is, once it listens. */
+/** Tells the other members the version of this node and, once it listens, where. */
 @Component(
     service = {},
     immediate = true)
-public final class HttpAnnouncer {
+public final class NodeAnnouncer {
   private static final Duration POLL = Duration.ofSeconds(1);
 
   private final Membership membership;
@@ -25,12 +26,12 @@ public final class HttpAnnouncer {
 
   /** Starts to wait for the listener. */
   @Activate
-  public HttpAnnouncer(
+  public NodeAnnouncer(
       @Reference(name = "membership") Membership membership,
       @Reference(name = "status") NodeStatus status) {
     this.membership = membership;
     this.status = status;
-    this.thread = Thread.ofVirtual().name("bifrost-membership-http").start(this::await);
+    this.thread = Thread.ofVirtual().name("bifrost-membership-announcer").start(this::await);
   }
 
   @Deactivate
@@ -39,6 +40,7 @@ public final class HttpAnnouncer {
   }
 
   private void await() {
+    membership.announce(info -> withVersion(info, status.boot().version()));
     try {
       while (status.boot().listening().isEmpty()) {
         Thread.sleep(POLL);
@@ -52,6 +54,11 @@ public final class HttpAnnouncer {
             address ->
                 membership.announce(
                     info -> info.httpAddress().isEmpty() ? info.withHttpAddress(address) : info));
+  }
+
+  private static MemberInfo withVersion(MemberInfo info, String version) {
+    return new MemberInfo(
+        info.region(), info.httpAddress(), info.grpcAddress(), version, info.capabilities());
   }
 
   /**
