@@ -49,6 +49,12 @@ public final class Plugins {
     return governor;
   }
 
+  /** Whether what a request costs could not be put down. */
+  boolean refusesMetered() {
+    Journal now = journal;
+    return now != null && now.state().refusesMetered();
+  }
+
   /** Puts a record down, when a journal is bound. */
   void append(JournalRecord journalRecord) {
     Journal now = journal;

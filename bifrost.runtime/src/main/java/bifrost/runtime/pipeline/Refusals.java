@@ -49,6 +49,15 @@ final class Refusals {
         .allowingFallback();
   }
 
+  static Refusal journalStuck() {
+    return Refusal.of(
+            503,
+            "overloaded",
+            "this node cannot write its journal, and is told to refuse what it cannot account for;"
+                + " free space on its data disk")
+        .retryAfter(Duration.ofSeconds(5));
+  }
+
   static Refusal nodeFull(int limit) {
     return Refusal.of(
             503,

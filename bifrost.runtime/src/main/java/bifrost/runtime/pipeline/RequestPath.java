@@ -182,6 +182,10 @@ public final class RequestPath {
 
   private void admit(Exchange exchange, Snapshot snapshot, ClientOutput output)
       throws InterruptedException {
+    if (plugins.refusesMetered()) {
+      refuse(exchange, Refusals.journalStuck());
+      return;
+    }
     Consumer<Reason> cancel = exchange.cancellation()::cancel;
     Lease<Governor> governor = plugins.governor();
     while (!governor.enter(cancel)) {

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bifrost.api.governance.Settlement.Exit;
+import bifrost.api.journal.Journal;
+import bifrost.api.journal.JournalRecord;
+import bifrost.api.journal.JournalState;
 import bifrost.api.model.Operation;
 import bifrost.api.model.Usage;
 import bifrost.api.provider.Cancellation.Reason;
@@ -284,6 +287,32 @@ class RequestPathTest extends RequestPathSupport {
             Map.of(),
             new InboundBody("application/json", bytes.length, new ByteArrayInputStream(bytes))),
         new RecordingClient());
+  }
+
+  @Test
+  void whatCannotBePutDownIsRefusedWhenTheJournalSaysSo() {
+    snapshot.provider("p", 0).key("p", "k", "*");
+    ScriptedProvider provider = provider("p", (call, sink) -> answer(sink, "{}"));
+    JournalState[] state = {JournalState.UNMETERED};
+    plugins.bindJournal(
+        new Journal() {
+          @Override
+          public Appended append(JournalRecord record) {
+            return Appended.PENDING;
+          }
+
+          @Override
+          public JournalState state() {
+            return state[0];
+          }
+        });
+    serve(CHAT.formatted(""));
+    assertEquals(200, client.status);
+    client.body.reset();
+    state[0] = JournalState.REFUSING;
+    serve(CHAT.formatted(""));
+    assertEquals(503, client.status);
+    assertEquals(1, provider.calls().size());
   }
 
   @Test
