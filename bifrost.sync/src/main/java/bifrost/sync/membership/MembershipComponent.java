@@ -8,6 +8,7 @@ import bifrost.api.cluster.MembershipListener;
 import bifrost.api.cluster.MessageListener;
 import bifrost.api.cluster.PeerDiscovery;
 import bifrost.api.metrics.MetricSource;
+import bifrost.api.model.InvalidConfigException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -83,20 +84,32 @@ public final class MembershipComponent implements Membership, MetricSource {
       } else {
         LOG.info("{}: the configuration changed, leaving and joining again", next.nodeId());
         running.close();
-        info =
+        restart(
+            next,
             new MemberInfo(
                 next.region(),
                 next.httpAddress().isEmpty() ? info.httpAddress() : next.httpAddress(),
                 next.grpcAddress().isEmpty() ? info.grpcAddress() : next.grpcAddress(),
                 info.version(),
-                info.capabilities());
-        running = new RunningNode(next, info, messages, Clock.systemUTC());
-        listeners.forEach(running.views()::add);
-        discoveries.forEach(running.discovery()::add);
+                info.capabilities()));
       }
       settings = next;
     } finally {
       lock.unlock();
+    }
+  }
+
+  /** Starts with another configuration, or with the old one when that cannot be used. */
+  private void restart(MembershipSettings next, MemberInfo nextInfo) {
+    try {
+      running = new RunningNode(next, nextInfo, messages, Clock.systemUTC());
+      info = nextInfo;
+    } catch (InvalidConfigException e) {
+      running = new RunningNode(settings, info, messages, Clock.systemUTC());
+      throw e;
+    } finally {
+      listeners.forEach(running.views()::add);
+      discoveries.forEach(running.discovery()::add);
     }
   }
 

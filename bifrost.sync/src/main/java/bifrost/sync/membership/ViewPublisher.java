@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,6 +29,10 @@ final class ViewPublisher {
   private final Clock clock;
   private final LongSupplier nanos;
   private final Map<MembershipListener, ListenerFeed> feeds = new ConcurrentHashMap<>();
+
+  /** Keeps a view from overtaking the one after it on its way to a listener. */
+  private final ReentrantLock order = new ReentrantLock();
+
   private volatile ClusterView view;
 
   /**
@@ -49,8 +54,13 @@ final class ViewPublisher {
 
   void add(MembershipListener listener) {
     ListenerFeed feed = new ListenerFeed(listener);
-    feeds.put(listener, feed);
-    feed.publish(view, List.of());
+    order.lock();
+    try {
+      feeds.put(listener, feed);
+      feed.publish(view, List.of());
+    } finally {
+      order.unlock();
+    }
   }
 
   void remove(MembershipListener listener) {
@@ -66,12 +76,18 @@ final class ViewPublisher {
     members.sort(Comparator.comparing(Member::id));
     Leaders leaders = Leaders.of(localId, members);
     ClusterView before = view;
-    view = new ClusterView(localId, members, leaders.cluster(), leaders.regions());
+    ClusterView next = new ClusterView(localId, members, leaders.cluster(), leaders.regions());
     changes.forEach(ViewPublisher::log);
     if (!leaders.cluster().equals(before.leader())) {
       LOG.info("{}: leads the cluster now, before {}", leaders.cluster(), before.leader());
     }
-    feeds.values().forEach(feed -> feed.publish(view, changes));
+    order.lock();
+    try {
+      view = next;
+      feeds.values().forEach(feed -> feed.publish(next, changes));
+    } finally {
+      order.unlock();
+    }
   }
 
   Member member(MemberRecord each) {

@@ -15,6 +15,7 @@ import bifrost.api.cluster.MembershipListener;
 import bifrost.api.cluster.MessageListener;
 import bifrost.api.cluster.PeerDiscovery;
 import bifrost.api.model.InvalidConfigException;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -158,6 +159,28 @@ class MembershipComponentTest {
                 .member("b")
                 .filter(m -> m.region().equals("mars") && m.state().isPresent())
                 .isPresent());
+  }
+
+  @Test
+  void aConfigurationThatCannotBeUsedLeavesTheOldOneInForce() throws Exception {
+    MembershipComponent a = start(TestConfig.local("a"));
+    TestConfig config = joining(a, "b");
+    MembershipComponent b = start(config);
+    Await.until("both see both", () -> sees(a, 2) && sees(b, 2));
+    int taken = a.view().local().address().getPort();
+    assertThrows(
+        InvalidConfigException.class, () -> b.modified(config.set("port", taken).config()));
+    Await.until("b is back", () -> sees(a, 2) && sees(b, 2));
+  }
+
+  @Test
+  void theAdvertisedAddressIsWhatOthersAreTold() {
+    MembershipComponent a =
+        start(TestConfig.local("a").set("advertise__address", "203.0.113.7:17946"));
+    assertEquals(new InetSocketAddress("203.0.113.7", 17_946), a.view().local().address());
+    FakeDiscovery discovery = new FakeDiscovery();
+    a.bindDiscovery(discovery);
+    assertEquals(new Announcement("a", "unknown", "203.0.113.7", 17_946), discovery.self);
   }
 
   @Test
