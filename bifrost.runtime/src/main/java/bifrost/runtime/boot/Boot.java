@@ -1,6 +1,9 @@
 package bifrost.runtime.boot;
 
 import bifrost.api.model.BifrostException;
+import bifrost.api.snapshot.Change;
+import bifrost.api.snapshot.Snapshot;
+import bifrost.api.snapshot.SnapshotListener;
 import bifrost.api.storage.ConfigStore;
 import bifrost.runtime.boot.BootSequence.Booted;
 import bifrost.runtime.config.ConfigFile;
@@ -38,12 +41,13 @@ import org.slf4j.LoggerFactory;
 @Capability(
     namespace = "osgi.service",
     attribute = "objectClass:List<String>=\"bifrost.runtime.boot.BootReport\"")
-public final class Boot {
+public final class Boot implements SnapshotListener {
   private static final Logger LOG = LoggerFactory.getLogger(Boot.class);
   private static final Duration STORE_PATIENCE = Duration.ofSeconds(20);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
 
   private final BundleContext context;
+  private final Environment environment = new Environment(System::getenv);
   private final PluginConfigurations plugins;
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
   private final Thread thread;
@@ -53,7 +57,7 @@ public final class Boot {
   @Activate
   public Boot(BundleContext context, @Reference(name = "configurations") ConfigurationAdmin admin) {
     this.context = context;
-    this.plugins = new PluginConfigurations(admin);
+    this.plugins = new PluginConfigurations(admin, environment);
     this.thread = Thread.ofPlatform().daemon().name("bifrost-boot").start(this::run);
   }
 
@@ -68,6 +72,12 @@ public final class Boot {
     if (directory != null) {
       directory.close();
     }
+  }
+
+  /** Plugins may be configured by the snapshot too. */
+  @Override
+  public void published(Snapshot snapshot, List<Change> changes) {
+    plugins.follow(snapshot, changes);
   }
 
   private void run() {
@@ -109,7 +119,7 @@ public final class Boot {
   private BootSequence sequence(NodeSettings settings, Framework framework) {
     return new BootSequence(
         settings,
-        new Environment(System::getenv),
+        environment,
         InstantSource.system(),
         context.getBundle().getVersion().toString(),
         framework);

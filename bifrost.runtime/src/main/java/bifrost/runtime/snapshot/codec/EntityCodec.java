@@ -36,6 +36,7 @@ public final class EntityCodec {
 
   private final SecretBox box;
   private final Environment environment;
+  private final Shared shared = new Shared();
 
   /**
    * A codec.
@@ -111,7 +112,8 @@ public final class EntityCodec {
       throw bad(type, id, problems, null);
     }
     try {
-      Entity entity = read(type, id, new StoredFields(place(type, id), box, environment, fields));
+      Entity entity =
+          read(type, id, new StoredFields(place(type, id), box, environment, shared, fields));
       if (problems.count() > 0) {
         throw bad(type, id, problems, null);
       }

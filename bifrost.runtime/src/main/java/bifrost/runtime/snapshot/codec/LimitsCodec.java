@@ -58,7 +58,7 @@ final class LimitsCodec {
     return new Budget(
         in.required("id"),
         in.whole("limit_nanos", -1),
-        Window.parse(in.required("window")),
+        in.shared(Window.parse(in.required("window"))),
         Names.constant(Budget.Kind.class, in.required("kind")),
         in.whole("anchor", 0),
         override(in));
@@ -89,7 +89,7 @@ final class LimitsCodec {
         in.required("id"),
         Names.constant(RateLimit.Metric.class, in.required("metric")),
         in.whole("limit", -1),
-        Window.parse(in.required("window")),
+        in.shared(Window.parse(in.required("window"))),
         in.whole("anchor", 0));
   }
 }

@@ -15,13 +15,20 @@ final class StoredFields {
   private final String place;
   private final SecretBox box;
   private final Environment environment;
+  private final Shared shared;
   private final Fields fields;
 
-  StoredFields(String place, SecretBox box, Environment environment, Fields fields) {
+  StoredFields(String place, SecretBox box, Environment environment, Shared shared, Fields fields) {
     this.place = place;
     this.box = box;
     this.environment = environment;
+    this.shared = shared;
     this.fields = fields;
+  }
+
+  /** The one instance of a value that many rows repeat. */
+  <T> T shared(T value) {
+    return shared.one(value);
   }
 
   String required(String name) {
@@ -122,6 +129,6 @@ final class StoredFields {
   }
 
   private StoredFields inner(Fields inner) {
-    return new StoredFields(place, box, environment, inner);
+    return new StoredFields(place, box, environment, shared, inner);
   }
 }

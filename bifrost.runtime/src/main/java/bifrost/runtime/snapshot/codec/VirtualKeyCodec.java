@@ -36,8 +36,8 @@ final class VirtualKeyCodec {
         in.flag("active"),
         in.list("providers", VirtualKeyCodec::grant),
         in.flag("allow_all_providers"),
-        in.optional("team_id"),
-        in.optional("customer_id"),
+        in.optional("team_id").map(in::shared),
+        in.optional("customer_id").map(in::shared),
         in.optional("expires_at").map(Instant::parse),
         LimitsCodec.read(in),
         in.optionalFlag("disable_content_logging"));
@@ -57,12 +57,12 @@ final class VirtualKeyCodec {
   }
 
   private static VirtualKey.ProviderGrant grant(StoredFields in) {
-    List<String> keyIds = in.texts("key_ids");
+    List<String> keyIds = in.shared(List.copyOf(in.texts("key_ids")));
     return new VirtualKey.ProviderGrant(
         in.required("id"),
-        in.required("provider"),
-        in.has("weight") ? Optional.of(in.real("weight", 0)) : Optional.empty(),
-        ProviderCodec.models(in, "models", "denied_models"),
+        in.shared(in.required("provider")),
+        in.has("weight") ? in.shared(Optional.of(in.real("weight", 0))) : Optional.empty(),
+        in.shared(ProviderCodec.models(in, "models", "denied_models")),
         keyIds,
         LimitsCodec.read(in));
   }
