@@ -93,7 +93,7 @@ final class BootSequence {
         identity.epoch(),
         loaded.rows,
         loaded.source,
-        age(loaded.newestMillis),
+        age(loaded),
         loaded.seeded,
         file.origin(),
         took.toMillis());
@@ -110,11 +110,14 @@ final class BootSequence {
         .orElseGet(() -> EnvironmentConfig.read(environment, directory));
   }
 
-  private String age(long newestMillis) {
-    return newestMillis == 0
-        ? "empty"
+  private String age(Loaded loaded) {
+    if (loaded.rows == 0) {
+      return "empty";
+    }
+    return loaded.newestMillis == 0
+        ? "never edited"
         : "newest change "
-            + Duration.ofMillis(clock.millis() - newestMillis).toSeconds()
+            + Duration.ofMillis(clock.millis() - loaded.newestMillis).toSeconds()
             + " s ago";
   }
 

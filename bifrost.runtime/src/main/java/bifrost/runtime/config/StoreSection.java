@@ -29,6 +29,9 @@ final class StoreSection {
         "write.url",
         "jdbc:h2:file:" + file + ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;TRACE_LEVEL_FILE=0");
     properties.put("factory.target", "(osgi.jdbc.driver.class=org.h2.Driver)");
+    // Opening a file may take long, after a crash above all, and nothing else can be done
+    // meanwhile.
+    properties.put("connect_timeout_ms", 60_000L);
     return properties;
   }
 
