@@ -7,12 +7,14 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.LongSupplier;
 import org.eclipse.jetty.client.HttpClient;
+import org.eclipse.jetty.client.HttpClientTransport;
 import org.eclipse.jetty.client.RedirectProtocolHandler;
 import org.eclipse.jetty.client.WWWAuthenticationProtocolHandler;
 import org.eclipse.jetty.client.transport.HttpClientTransportOverHTTP;
 import org.eclipse.jetty.http.HttpCookieStore;
 import org.eclipse.jetty.io.ClientConnector;
 import org.eclipse.jetty.util.component.LifeCycle;
+import org.eclipse.jetty.util.thread.Invocable.InvocationType;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,7 +56,11 @@ final class Pool {
     connector.setConnectTimeout(CONNECT_TIMEOUT);
     connector.setSslContextFactory(Tls.contextFactory(key));
 
-    HttpClient client = new HttpClient(new HttpClientTransportOverHTTP(connector));
+    HttpClientTransport transport = new HttpClientTransportOverHTTP(connector);
+    // The callbacks of an exchange only wake its caller: the selector's thread may run them itself.
+    transport.setInvocationType(InvocationType.NON_BLOCKING);
+
+    HttpClient client = new HttpClient(transport);
     client.setName("upstream");
     client.setExecutor(threads.executor());
     client.setScheduler(threads.scheduler());
