@@ -1,191 +1,88 @@
 package bifrost.providers.http.client;
 
 import bifrost.api.model.Header;
-import bifrost.api.provider.Body;
 import bifrost.api.provider.CallCancelledException;
 import bifrost.api.provider.Cancellation;
-import bifrost.api.provider.NetworkSettings;
 import bifrost.providers.http.UpstreamException;
 import bifrost.providers.http.UpstreamRequest;
 import bifrost.providers.http.UpstreamResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.ClosedChannelException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.BooleanSupplier;
-import org.eclipse.jetty.client.Request;
-import org.eclipse.jetty.client.Response;
-import org.eclipse.jetty.client.Result;
-import org.eclipse.jetty.http.HttpField;
-import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.io.Connection;
-import org.eclipse.jetty.io.Content;
+import java.util.concurrent.TimeoutException;
 
 /**
- * One request and its answer, driven by the caller's thread: the client's callbacks only note what
- * happened and wake that thread.
+ * One request and its answer, on the caller's thread. Whoever ends it early, the cancellation or
+ * the sweeper, closes the connection under it.
  */
 final class Exchange implements UpstreamResponse {
-  private static final HttpField IDENTITY = new HttpField(HttpHeader.ACCEPT_ENCODING, "identity");
-  private static final ByteBuffer END = ByteBuffer.allocate(0).asReadOnlyBuffer();
-
-  /** Longer than any timeout of ours. */
-  private static final long NO_IDLE_LIMIT_DAYS = 10;
-
-  private static final Duration CLOSE_WAIT = Duration.ofMillis(100);
+  private static final long SLICE_NANOS = Duration.ofMillis(50).toNanos();
+  private static final long CLOSE_WAIT_NANOS = Duration.ofMillis(100).toNanos();
   private static final int CLOSE_BYTES = 64 * 1024;
 
-  private final Pool pool;
+  private final Pools pools;
+  private final Host host;
   private final UpstreamRequest request;
-  private final Request wire;
-  private final long startNanos = System.nanoTime();
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Condition changed = lock.newCondition();
+  private final long startNanos;
+  private volatile Connection connection;
 
-  // Noted by callbacks, under the lock.
-  private volatile Response response;
-  private volatile Content.Source source;
-  private volatile Throwable failure;
-  private volatile boolean answerBegun;
-  private volatile boolean requestSent;
-  private volatile boolean dataReady;
-  private volatile boolean completed;
-  private volatile boolean cancelled;
-
-  // Of the caller's thread alone.
   private Cancellation.Registration registration = () -> {};
-  private Content.Chunk held = Content.Chunk.EMPTY;
-  private List<Header> headers = List.of();
-  private boolean uploading;
+  private Head head;
+  private BodyReader body;
+  private boolean permitted;
+  private boolean sent;
   private boolean broken;
-  private boolean ended;
   private boolean closed;
 
-  Exchange(Pool pool, UpstreamRequest request) {
-    this.pool = pool;
+  Exchange(Pools pools, Host host, UpstreamRequest request) {
+    this.pools = pools;
+    this.host = host;
     this.request = request;
-    this.wire =
-        pool.client()
-            .newRequest(request.uri())
-            .method(request.method())
-            .headers(fields -> Fields.write(request, fields.put(IDENTITY)))
-            .onRequestCommit(r -> note(() -> requestSent = true))
-            .onResponseBegin(r -> note(() -> answerBegun = true))
-            .onResponseContentSource(
-                (head, content) ->
-                    note(
-                        () -> {
-                          response = head;
-                          source = content;
-                        }));
-    if (outlastsPool(request.network())) {
-      wire.idleTimeout(NO_IDLE_LIMIT_DAYS, TimeUnit.DAYS);
-    }
-  }
-
-  /** Whether the pool's idle limit could end a running exchange; changing it costs two timers. */
-  private static boolean outlastsPool(NetworkSettings network) {
-    return network.requestTimeout().compareTo(Pool.CONNECTION_IDLE) >= 0
-        || network.streamIdleTimeout().compareTo(Pool.CONNECTION_IDLE) >= 0;
+    this.startNanos = pools.nanoTime().getAsLong();
   }
 
   /** Sends the request and waits for the head. */
-  void awaitHead() throws UpstreamException, StaleConnectionException, InterruptedException {
+  void start() throws UpstreamException, InterruptedException {
+    boolean started = false;
     try {
-      exchangeHead();
-    } catch (UpstreamException e) {
-      if (stale()) {
-        throw new StaleConnectionException(e);
+      registration = request.cancellation().onCancel(this::cut);
+      acquire();
+      boolean replayable = request.body().isEmpty() || request.body().get().slices().isPresent();
+      Connection pooled = replayable ? host.poll() : null;
+      if (pooled == null || !exchange(pooled, true)) {
+        exchange(open(), false);
       }
-      throw e;
-    }
-  }
-
-  /** The same on the second connection: what fails now has failed. */
-  void awaitHeadAfterRetry() throws UpstreamException, InterruptedException {
-    exchangeHead();
-  }
-
-  private void exchangeHead() throws UpstreamException, InterruptedException {
-    boolean arrived = false;
-    try {
-      registration = request.cancellation().onCancel(this::cancel);
-      Upload upload = Upload.of(this, request.body());
-      upload.content().ifPresent(wire::body);
-      wire.send(this::completed);
-      uploading = true;
-      uploading = !upload.pump();
-      await(() -> source != null || failure != null, headLimitNanos());
-      if (source == null) {
-        throw Failures.of(failure, request.uri(), requestSent, answerBegun);
-      }
-      headers = Fields.read(response.getHeaders());
-      arrived = true;
-    } catch (IOException e) {
-      throw Failures.unreadableBody();
+      started = true;
     } finally {
-      if (!arrived) {
-        registration.close();
-        abort();
+      if (!started) {
+        broken = true;
+        close();
       }
     }
   }
 
   @Override
   public int status() {
-    return response.getStatus();
+    return head.status();
   }
 
   @Override
   public List<Header> headers() {
-    return headers;
+    return head.headers();
   }
 
   @Override
   public long length() {
-    return response.getHeaders().getLongField(HttpHeader.CONTENT_LENGTH);
+    return Math.max(-1, head.length());
   }
 
   @Override
   public ByteBuffer next() throws UpstreamException, InterruptedException {
-    boolean read = false;
-    try {
-      ByteBuffer data = next(request.stream() ? System.nanoTime() + idleNanos() : headLimitNanos());
-      read = true;
-      return data;
-    } finally {
-      broken |= !read;
-    }
-  }
-
-  private ByteBuffer next(long limitNanos) throws UpstreamException, InterruptedException {
-    held.release();
-    held = Content.Chunk.EMPTY;
-    while (!ended) {
-      throwIfCancelled();
-      Content.Chunk chunk = source.read();
-      if (chunk == null) {
-        if (failure != null) {
-          throw Failures.of(failure, request.uri(), true, true);
-        }
-        awaitData(limitNanos);
-      } else if (Content.Chunk.isFailure(chunk)) {
-        throwIfCancelled();
-        throw Failures.of(chunk.getFailure(), request.uri(), true, true);
-      } else {
-        ended = chunk.isLast();
-        if (chunk.hasRemaining()) {
-          held = chunk;
-          return chunk.getByteBuffer();
-        }
-        chunk.release();
-      }
-    }
-    return END;
+    return next(request.stream() ? now() + idleNanos() : headLimit());
   }
 
   @Override
@@ -194,42 +91,79 @@ final class Exchange implements UpstreamResponse {
       return;
     }
     closed = true;
-    try {
-      if (!ended && !uploading && !broken) {
-        drain();
+    if (!broken && sent && !body.ended()) {
+      drain();
+    }
+    registration.close();
+    Connection mine = connection;
+    if (mine != null) {
+      boolean clean = mine.position == mine.limit && !mine.isClosed();
+      if (!broken && sent && body.ended() && head.reusable() && clean) {
+        host.offer(mine, head.keepAliveSeconds());
+      } else {
+        mine.close();
       }
-      held.release();
-    } finally {
-      registration.close();
-      if (!ended || uploading) {
-        abort();
-      }
-      awaitCompletion();
-      pool.release();
+    }
+    if (permitted) {
+      host.release();
     }
   }
 
-  /** Waits until the connection is back in its pool or closed: a callback may still be at it. */
-  private void awaitCompletion() {
-    lock.lock();
+  /**
+   * Sends on a connection and reads the head.
+   *
+   * @param pooled whether the connection may turn out to be closed already
+   * @return whether that went well; not so when the connection had been closed before anything of
+   *     the answer came, and another one has to be tried
+   */
+  private boolean exchange(Connection on, boolean pooled)
+      throws UpstreamException, InterruptedException {
+    connection = on;
+    throwIfCancelled();
+    on.expireAt(limit(headLimit()));
     try {
-      long left = CLOSE_WAIT.toNanos();
-      while (!completed && left > 0) {
-        left = changed.awaitNanos(left);
+      sent = new RequestWriter(on, host.connector(), host.origin(), request).write();
+      head = HeadReader.read(on);
+      on.expireNever();
+      body = new BodyReader(on, head);
+      throwIfOver();
+      return true;
+    } catch (IOException e) {
+      throwIfOver();
+      on.close();
+      boolean nothingCame = on.position == on.limit;
+      boolean stale = pooled && nothingCame && !(e instanceof MalformedException);
+      if (stale) {
+        return false;
       }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
+      throw Failures.broken(e, host.origin(), sent, false);
+    }
+  }
+
+  private ByteBuffer next(long limitNanos) throws UpstreamException, InterruptedException {
+    Connection on = connection;
+    boolean read = false;
+    try {
+      on.expireAt(limit(limitNanos));
+      ByteBuffer data = body.next();
+      on.expireNever();
+      throwIfOver();
+      read = true;
+      return data;
+    } catch (IOException e) {
+      throwIfOver();
+      throw Failures.broken(e, host.origin(), true, true);
     } finally {
-      lock.unlock();
+      broken |= !read;
     }
   }
 
   /** Reads what little may be left, so that the connection can be used again. */
   private void drain() {
-    long limit = System.nanoTime() + CLOSE_WAIT.toNanos();
+    long limit = now() + CLOSE_WAIT_NANOS;
     int left = CLOSE_BYTES;
     try {
-      while (left > 0 && !ended) {
+      while (left > 0 && !body.ended()) {
         left -= next(limit).remaining();
       }
     } catch (UpstreamException | CallCancelledException e) {
@@ -239,49 +173,72 @@ final class Exchange implements UpstreamResponse {
     }
   }
 
-  private void awaitData(long limitNanos) throws UpstreamException, InterruptedException {
-    dataReady = false;
-    source.demand(() -> note(() -> dataReady = true));
-    await(() -> dataReady || failure != null, limitNanos);
-  }
-
-  /** Waits until something was noted, the call is cancelled or the time is over. */
-  void await(BooleanSupplier noted, long limitNanos)
-      throws UpstreamException, InterruptedException {
-    lock.lock();
-    try {
-      while (!noted.getAsBoolean() && !cancelled) {
-        long left =
-            Math.min(limitNanos - System.nanoTime(), request.deadline().remaining().toNanos());
-        if (left <= 0) {
-          throw Failures.timeout(
-              Failures.host(request.uri()) + " did not answer in time", requestSent);
-        }
-        changed.awaitNanos(left);
+  private void acquire() throws UpstreamException, InterruptedException {
+    while (!host.tryAcquire(SLICE_NANOS)) {
+      throwIfCancelled();
+      if (limit(headLimit()) - now() <= 0) {
+        throw Failures.noConnectionFree(host.origin());
       }
-    } finally {
-      lock.unlock();
     }
-    throwIfCancelled();
+    permitted = true;
   }
 
-  /** Notes something and wakes the caller's thread. */
-  void note(Runnable change) {
-    lock.lock();
+  /** Opens a connection on a thread of its own: resolving a name can be hurried by nobody. */
+  private Connection open() throws UpstreamException, InterruptedException {
+    CompletableFuture<Connection> opening = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .name("upstream-connect")
+        .start(
+            () -> {
+              try {
+                Connection opened = host.connector().open(host.origin());
+                pools.sweeper().add(opened);
+                opening.complete(opened);
+              } catch (IOException | RuntimeException e) {
+                opening.completeExceptionally(e);
+              }
+            });
+    boolean taken = false;
     try {
-      change.run();
-      changed.signalAll();
+      while (true) {
+        throwIfCancelled();
+        long left = limit(headLimit()) - now();
+        if (left <= 0) {
+          throw Failures.noConnectionInTime(host.origin());
+        }
+        try {
+          Connection opened = opening.get(Math.min(left, SLICE_NANOS), TimeUnit.NANOSECONDS);
+          taken = true;
+          return opened;
+        } catch (TimeoutException e) {
+          // Another look at the call, then on.
+        }
+      }
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException failure) {
+        throw Failures.connecting(failure, host.origin());
+      }
+      throw new IllegalStateException("cannot connect", e.getCause());
     } finally {
-      lock.unlock();
+      if (!taken) {
+        opening.thenAccept(late -> host.offer(late, -1));
+      }
     }
   }
 
-  /** Whether the answer, or its failure, is there before the request was sent whole. */
-  boolean answered() {
-    return source != null || failure != null;
+  /** Ends every wait of the caller's thread. */
+  private void cut() {
+    Connection on = connection;
+    if (on != null) {
+      on.close();
+    }
   }
 
-  long headLimitNanos() {
+  private long now() {
+    return pools.nanoTime().getAsLong();
+  }
+
+  private long headLimit() {
     return startNanos + request.network().requestTimeout().toNanos();
   }
 
@@ -289,21 +246,20 @@ final class Exchange implements UpstreamResponse {
     return request.network().streamIdleTimeout().toNanos();
   }
 
-  private void completed(Result result) {
-    note(
-        () -> {
-          completed = true;
-          failure = result.getFailure();
-        });
+  /** The given moment, or the call's deadline where that comes first. */
+  private long limit(long nanos) {
+    long deadline = now() + request.deadline().remaining().toNanos();
+    return deadline - nanos < 0 ? deadline : nanos;
   }
 
-  private void cancel() {
-    note(() -> cancelled = true);
-    abort();
-  }
-
-  private void abort() {
-    wire.abort(new ClosedChannelException());
+  private void throwIfOver() throws UpstreamException, InterruptedException {
+    throwIfCancelled();
+    if (Thread.interrupted()) {
+      throw new InterruptedException();
+    }
+    if (connection.isExpired()) {
+      throw Failures.timeout(host.origin(), sent);
+    }
   }
 
   private void throwIfCancelled() {
@@ -311,14 +267,5 @@ final class Exchange implements UpstreamResponse {
       throw new CallCancelledException(
           request.cancellation().reason().orElse(Cancellation.Reason.CLIENT_GONE));
     }
-  }
-
-  private boolean stale() {
-    return !answerBegun
-        && failure != null
-        && Failures.closedByPeer(failure)
-        && request.body().flatMap(Body::slices).isPresent() == request.body().isPresent()
-        && wire.getConnection() instanceof Connection connection
-        && connection.getMessagesIn() > 0;
   }
 }

@@ -6,82 +6,71 @@ import bifrost.providers.http.UpstreamException;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
-import java.net.URI;
 import java.net.UnknownHostException;
-import java.nio.channels.UnresolvedAddressException;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
-import org.eclipse.jetty.client.HttpResponseException;
-import org.eclipse.jetty.http.HttpException;
 
 /**
  * Turns what the transport throws into failures. Messages name the host and never repeat a text of
- * the transport, which may quote header fields.
+ * the transport or of the upstream.
  */
 final class Failures {
   private Failures() {}
 
-  /** The exchange broke at this point. */
-  static UpstreamException of(Throwable failure, URI uri, boolean requestSent, boolean headSeen) {
-    String host = host(uri);
+  /** No connection came about. */
+  static UpstreamException connecting(IOException failure, Origin origin) {
+    String host = origin.authority();
+    return connection(
+        switch (failure) {
+          case UnknownHostException e -> "cannot resolve the name of " + host;
+          case ConnectException e -> "cannot connect to " + host + ", it refuses";
+          case SocketTimeoutException e -> "cannot connect to " + host + " in time";
+          case SSLException e ->
+              "no TLS session with " + host + ", its certificate or protocol is refused";
+          case Connector.TunnelRefusedException e ->
+              "the proxy refuses to connect to " + host + ": " + e.getMessage();
+          default -> "cannot connect to " + host;
+        },
+        false);
+  }
+
+  /** A connection broke amid an exchange. */
+  static UpstreamException broken(
+      IOException failure, Origin origin, boolean requestSent, boolean headSeen) {
+    String host = origin.authority();
     return switch (failure) {
-      case UpstreamException e -> e;
-      case UnknownHostException e -> connection("cannot resolve " + host);
-      case UnresolvedAddressException e -> connection("cannot resolve " + host);
-      case SocketTimeoutException e -> connection("cannot connect to " + host + " in time");
-      case ConnectException e -> connection("cannot connect to " + host + ", it refuses");
-      case SSLException e ->
-          connection("no TLS session with " + host + ", its certificate or protocol is refused");
-      case RejectedExecutionException e ->
-          connection("too many requests wait for a connection to " + host);
-      case HttpResponseException e -> protocol(host);
-      case HttpException e -> protocol(host);
-      case TimeoutException e ->
-          requestSent
-              ? timeout(host + " did not answer in time", true)
-              : connection("cannot connect to " + host + " in time");
-      case IOException e ->
+      case MalformedException e ->
           new UpstreamException(
               UpstreamFailure.of(
-                  Kind.CONNECTION,
-                  host + " closed the connection " + (headSeen ? "amid" : "before") + " its answer",
-                  requestSent));
-      default -> protocol(host);
+                  Kind.PROTOCOL,
+                  host + " sent an answer that is not HTTP: " + e.getMessage(),
+                  true));
+      case RequestWriter.UnreadableBodyException e ->
+          new UpstreamException(
+              UpstreamFailure.of(
+                  Kind.INVALID_REQUEST,
+                  "the request's body broke off, or was sent once and cannot be sent again",
+                  false));
+      default ->
+          connection(
+              host + " closed the connection " + (headSeen ? "amid" : "before") + " its answer",
+              requestSent);
     };
   }
 
-  /** Whether a failure means that the peer had closed the connection. */
-  static boolean closedByPeer(Throwable failure) {
-    return failure instanceof IOException
-        && !(failure instanceof ConnectException)
-        && !(failure instanceof SSLException)
-        && !(failure instanceof UnknownHostException)
-        && !(failure instanceof SocketTimeoutException);
+  static UpstreamException noConnectionInTime(Origin origin) {
+    return connection("cannot connect to " + origin.authority() + " in time", false);
   }
 
-  static UpstreamException timeout(String message, boolean billable) {
-    return new UpstreamException(UpstreamFailure.of(Kind.TIMEOUT, message, billable));
+  static UpstreamException noConnectionFree(Origin origin) {
+    return connection("too many requests wait for a connection to " + origin.authority(), false);
   }
 
-  static UpstreamException unreadableBody() {
+  static UpstreamException timeout(Origin origin, boolean billable) {
     return new UpstreamException(
-        UpstreamFailure.of(
-            Kind.INVALID_REQUEST,
-            "the request's body broke off, or was sent once and cannot be sent again",
-            false));
+        UpstreamFailure.of(Kind.TIMEOUT, origin.authority() + " did not answer in time", billable));
   }
 
-  static String host(URI uri) {
-    return uri.getPort() < 0 ? uri.getHost() : uri.getHost() + ":" + uri.getPort();
-  }
-
-  private static UpstreamException connection(String message) {
-    return new UpstreamException(UpstreamFailure.of(Kind.CONNECTION, message, false));
-  }
-
-  private static UpstreamException protocol(String host) {
-    return new UpstreamException(
-        UpstreamFailure.of(Kind.PROTOCOL, host + " sent an answer that is not HTTP", true));
+  private static UpstreamException connection(String message, boolean billable) {
+    return new UpstreamException(UpstreamFailure.of(Kind.CONNECTION, message, billable));
   }
 }

@@ -5,11 +5,9 @@ import bifrost.api.provider.UpstreamFailure.Kind;
 import bifrost.providers.http.UpstreamException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import org.eclipse.jetty.client.BasicAuthentication;
-import org.eclipse.jetty.client.HttpClient;
-import org.eclipse.jetty.client.HttpProxy;
-import org.eclipse.jetty.client.Origin;
-import org.eclipse.jetty.http.HttpHeader;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Optional;
 
 /** A proxy of the form {@code http://[user:password@]host[:port]}. */
 record ProxyUrl(URI uri) {
@@ -31,21 +29,23 @@ record ProxyUrl(URI uri) {
             false));
   }
 
-  void addTo(HttpClient client) {
-    boolean secure = "https".equals(uri.getScheme());
-    int port = uri.getPort() > 0 ? uri.getPort() : secure ? 443 : 80;
-    HttpProxy proxy = new HttpProxy(new Origin.Address(uri.getHost(), port), secure);
-    client.getProxyConfiguration().addProxy(proxy);
-    String userInfo = uri.getUserInfo();
-    if (userInfo != null) {
-      int colon = userInfo.indexOf(':');
-      String user = colon < 0 ? userInfo : userInfo.substring(0, colon);
-      String password = colon < 0 ? "" : userInfo.substring(colon + 1);
-      client
-          .getAuthenticationStore()
-          .addAuthenticationResult(
-              new BasicAuthentication.BasicResult(
-                  proxy.getURI(), HttpHeader.PROXY_AUTHORIZATION, user, password));
-    }
+  Origin origin() {
+    return Origin.of(uri);
+  }
+
+  /** The value of {@code Proxy-Authorization}, where the URL has credentials. */
+  Optional<String> authorization() {
+    return Optional.ofNullable(uri.getUserInfo())
+        .map(user -> user.indexOf(':') < 0 ? user + ":" : user)
+        .map(
+            user ->
+                "Basic "
+                    + Base64.getEncoder().encodeToString(user.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Without the credentials. */
+  @Override
+  public String toString() {
+    return origin().hostAndPort();
   }
 }

@@ -8,7 +8,7 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
 
-/** The client service: finds the pool for a request's network settings and makes the exchange. */
+/** The client service: finds the connections for a request's settings and makes the exchange. */
 @Component(service = HttpUpstream.class)
 public class SharedHttpUpstream implements HttpUpstream {
   private final Pools pools;
@@ -32,22 +32,9 @@ public class SharedHttpUpstream implements HttpUpstream {
   @Override
   public UpstreamResponse send(UpstreamRequest request)
       throws UpstreamException, InterruptedException {
-    Pool pool = pools.lease(PoolKey.of(request.network()));
-    boolean sent = false;
-    try {
-      Exchange exchange = new Exchange(pool, request);
-      exchange.awaitHead();
-      sent = true;
-      return exchange;
-    } catch (StaleConnectionException e) {
-      Exchange again = new Exchange(pool, request);
-      again.awaitHeadAfterRetry();
-      sent = true;
-      return again;
-    } finally {
-      if (!sent) {
-        pool.release();
-      }
-    }
+    Host host = pools.host(PoolKey.of(request.network()), Origin.of(request.uri()));
+    Exchange exchange = new Exchange(pools, host, request);
+    exchange.start();
+    return exchange;
   }
 }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import bifrost.api.provider.CallCancelledException;
+import bifrost.api.provider.Cancellation;
 import bifrost.api.provider.Deadline;
 import bifrost.api.provider.NetworkSettings;
 import bifrost.api.provider.UpstreamFailure.Kind;
@@ -23,7 +25,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -33,9 +37,28 @@ import org.junit.jupiter.api.io.TempDir;
 class NetworkSettingsTest {
   private static final int DEFAULT_MAX = NetworkSettings.DEFAULT.maxConnections();
 
+  @TempDir private static Path folder;
+
+  /** For the address that is asked, and for another name. */
+  private static TlsServer server;
+
+  private static TlsServer misnamed;
+
   private final AtomicLong now = new AtomicLong();
   private final Pools pools = new Pools(now::get);
   private final SharedHttpUpstream http = new SharedHttpUpstream(pools);
+
+  @BeforeAll
+  static void startServers() throws Exception {
+    server = TlsServer.start(folder.resolve("right.p12"), "ip:127.0.0.1");
+    misnamed = TlsServer.start(folder.resolve("wrong.p12"), "dns:example.org");
+  }
+
+  @AfterAll
+  static void stopServers() {
+    server.close();
+    misnamed.close();
+  }
 
   @AfterEach
   void stop() {
@@ -43,38 +66,59 @@ class NetworkSettingsTest {
   }
 
   @Test
-  void anUnknownCertificateIsRefused(@TempDir Path folder) throws Exception {
-    try (TlsServer server = TlsServer.start(folder, "ip:127.0.0.1")) {
-      UpstreamException refused =
-          assertThrows(UpstreamException.class, () -> get(server.url(), NetworkSettings.DEFAULT));
-      assertEquals(Kind.CONNECTION, refused.failure().kind());
-      assertTrue(refused.getMessage().contains("certificate"), refused.getMessage());
-    }
+  void anUnknownCertificateIsRefused() throws Exception {
+    UpstreamException refused =
+        assertThrows(UpstreamException.class, () -> get(server.url(), NetworkSettings.DEFAULT));
+    assertEquals(Kind.CONNECTION, refused.failure().kind());
+    assertTrue(refused.getMessage().contains("certificate"), refused.getMessage());
   }
 
   @Test
-  void aCertificateOfTheSettingsIsTrusted(@TempDir Path folder) throws Exception {
-    try (TlsServer server = TlsServer.start(folder, "ip:127.0.0.1")) {
-      assertEquals("secure", get(server.url(), trusting(server.pem())));
-    }
+  void aCertificateOfTheSettingsIsTrusted() throws Exception {
+    assertEquals("secure", get(server.url(), trusting(server.pem())));
   }
 
   @Test
-  void aCertificateForAnotherHostIsRefused(@TempDir Path folder) throws Exception {
-    try (TlsServer server = TlsServer.start(folder, "dns:example.org")) {
-      UpstreamException refused =
-          assertThrows(UpstreamException.class, () -> get(server.url(), trusting(server.pem())));
-      assertEquals(Kind.CONNECTION, refused.failure().kind());
-    }
+  void aCertificateForAnotherHostIsRefused() throws Exception {
+    UpstreamException refused =
+        assertThrows(UpstreamException.class, () -> get(misnamed.url(), trusting(misnamed.pem())));
+    assertEquals(Kind.CONNECTION, refused.failure().kind());
   }
 
   @Test
-  void verificationCanBeSwitchedOff(@TempDir Path folder) throws Exception {
-    try (TlsServer server = TlsServer.start(folder, "dns:example.org")) {
-      assertEquals(
-          "secure",
-          get(server.url(), settings(DEFAULT_MAX, true, Optional.empty(), Optional.empty())));
-    }
+  void cancellationEndsAWaitOverTls() throws Exception {
+    TestCancellation cancellation = new TestCancellation();
+    UpstreamRequest silent = request(server.silentUrl(), trusting(server.pem()), cancellation);
+    CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              try {
+                http.send(silent).close();
+                thrown.complete(new AssertionError("answered"));
+              } catch (Exception e) {
+                thrown.complete(e);
+              }
+            });
+    server.awaitSilent();
+    cancellation.cancel(Cancellation.Reason.CLIENT_GONE);
+    assertEquals(CallCancelledException.class, thrown.get().getClass());
+  }
+
+  @Test
+  void aConnectionOverTlsIsUsedAgain() throws Exception {
+    NetworkSettings network = trusting(server.pem());
+    get(server.url(), network);
+    int before = server.handshakes();
+    get(server.url(), network);
+    assertEquals(before, server.handshakes());
+  }
+
+  @Test
+  void verificationCanBeSwitchedOff() throws Exception {
+    assertEquals(
+        "secure",
+        get(misnamed.url(), settings(DEFAULT_MAX, true, Optional.empty(), Optional.empty())));
   }
 
   @Test
@@ -100,9 +144,8 @@ class NetworkSettingsTest {
   }
 
   @Test
-  void secureRequestsTunnelThroughTheProxy(@TempDir Path folder) throws Exception {
-    try (TlsServer server = TlsServer.start(folder, "ip:127.0.0.1");
-        TunnelProxy proxy = TunnelProxy.start()) {
+  void secureRequestsTunnelThroughTheProxy() throws Exception {
+    try (TunnelProxy proxy = TunnelProxy.start()) {
       NetworkSettings network =
           settings(
               DEFAULT_MAX, false, Optional.of(server.pem()), Optional.of(proxy.url("joe:secret")));
@@ -198,6 +241,11 @@ class NetworkSettingsTest {
   }
 
   private static UpstreamRequest request(String url, NetworkSettings network) {
+    return request(url, network, new TestCancellation());
+  }
+
+  private static UpstreamRequest request(
+      String url, NetworkSettings network, TestCancellation cancellation) {
     return new UpstreamRequest(
         "POST",
         URI.create(url),
@@ -206,7 +254,7 @@ class NetworkSettingsTest {
         network,
         false,
         Deadline.in(Duration.ofSeconds(20), System::nanoTime),
-        new TestCancellation());
+        cancellation);
   }
 
   private static NetworkSettings trusting(String pem) {

@@ -194,7 +194,7 @@ class SharedHttpUpstreamTest {
             UpstreamException.class,
             () -> http.send(to("http://no-such-host.invalid/", NetworkSettings.DEFAULT)));
     assertEquals(Kind.CONNECTION, failed.failure().kind());
-    assertEquals("cannot resolve no-such-host.invalid", failed.getMessage());
+    assertEquals("cannot resolve the name of no-such-host.invalid", failed.getMessage());
   }
 
   @Test

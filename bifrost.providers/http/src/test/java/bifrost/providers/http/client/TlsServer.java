@@ -10,6 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
 import java.util.Base64;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -20,14 +23,24 @@ final class TlsServer implements AutoCloseable {
 
   private final HttpsServer server;
   private final String pem;
+  private final Set<InetSocketAddress> clients;
+  private final CountDownLatch waiting;
+  private final CountDownLatch stopped;
 
-  private TlsServer(HttpsServer server, String pem) {
+  private TlsServer(
+      HttpsServer server,
+      String pem,
+      Set<InetSocketAddress> clients,
+      CountDownLatch waiting,
+      CountDownLatch stopped) {
     this.server = server;
     this.pem = pem;
+    this.clients = clients;
+    this.waiting = waiting;
+    this.stopped = stopped;
   }
 
-  static TlsServer start(Path folder, String subjectAlternativeName) throws Exception {
-    Path file = folder.resolve("server.p12");
+  static TlsServer start(Path file, String subjectAlternativeName) throws Exception {
     Process keytool =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
@@ -65,25 +78,56 @@ final class TlsServer implements AutoCloseable {
     HttpsServer server =
         HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.setHttpsConfigurator(new HttpsConfigurator(context));
+    Set<InetSocketAddress> clients = ConcurrentHashMap.newKeySet();
+    CountDownLatch waiting = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    server.createContext(
+        "/silent",
+        exchange -> {
+          waiting.countDown();
+          try {
+            stopped.await();
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
     server.createContext(
         "/",
         exchange -> {
+          clients.add(exchange.getRemoteAddress());
           exchange.getRequestBody().readAllBytes();
           byte[] answer = "secure".getBytes(StandardCharsets.UTF_8);
           exchange.sendResponseHeaders(200, answer.length);
           exchange.getResponseBody().write(answer);
           exchange.close();
         });
+    server.setExecutor(task -> Thread.ofVirtual().start(task));
     server.start();
     String pem =
         "-----BEGIN CERTIFICATE-----\n"
             + Base64.getMimeEncoder().encodeToString(store.getCertificate("server").getEncoded())
             + "\n-----END CERTIFICATE-----\n";
-    return new TlsServer(server, pem);
+    return new TlsServer(server, pem, clients, waiting, stopped);
   }
 
   String url() {
     return "https://127.0.0.1:" + server.getAddress().getPort() + "/";
+  }
+
+  String silentUrl() {
+    return url() + "silent";
+  }
+
+  /** Waits until a request waits for its silent answer. */
+  void awaitSilent() throws InterruptedException {
+    if (!waiting.await(20, TimeUnit.SECONDS)) {
+      throw new AssertionError("no request came");
+    }
+  }
+
+  /** How many connections were answered on. */
+  int handshakes() {
+    return clients.size();
   }
 
   int port() {
@@ -96,6 +140,7 @@ final class TlsServer implements AutoCloseable {
 
   @Override
   public void close() {
+    stopped.countDown();
     server.stop(0);
   }
 }
