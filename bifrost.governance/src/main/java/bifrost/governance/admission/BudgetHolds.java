@@ -1,6 +1,7 @@
 package bifrost.governance.admission;
 
 import bifrost.api.ledger.Counter;
+import bifrost.api.snapshot.Budget;
 import bifrost.governance.limit.BudgetMeter;
 import bifrost.governance.limit.Meter.Reading;
 import java.util.Arrays;
@@ -17,8 +18,10 @@ import java.util.List;
  *   <li>the whole ceiling, as long as it is at most this attempt's part of half of what is free, so
  *       that attempts that run side by side leave room for each other and for newcomers;
  *   <li>else that part, but no less than what such an attempt is expected to cost;
- *   <li>a refusal when not even that is free. Before anything is known of the caller, the only
- *       attempt that runs may have all that is left.
+ *   <li>the rest, for an attempt that runs alone, if it is enough for what such an attempt is
+ *       expected to cost. Where all budgets are soft, its prompt is then taken to be as dense as
+ *       the caller's prompts were: one attempt at a time may so cost more than it holds;
+ *   <li>else a refusal.
  * </ul>
  */
 final class BudgetHolds {
@@ -71,16 +74,19 @@ final class BudgetHolds {
           amount = Math.min(amount, Math.max(least, part));
         }
       }
-      if (amount > free && mayTakeTheRest(tightest.counter(), ceiling, expectation, free)) {
-        amount = free;
+      Ceiling held = ceiling;
+      if (amount > free && tightest.counter().held() == 0) {
+        held = soft(budgets) && !expectation.unknownPrompt() ? ceiling.trusting() : ceiling;
+        least = held.limitable() ? held.amount(least(expectation)) : held.whole();
+        amount = Math.max(least, Math.min(free, held.whole()));
       }
       if (amount > free || free <= 0) {
         return new Held.None(tightest.reading(), least);
       }
-      long tokens = ceiling.maxOutputTokens();
-      if (ceiling.limitable()) {
-        tokens = ceiling.tokens(amount);
-        amount = ceiling.amount(tokens);
+      long tokens = held.maxOutputTokens();
+      if (held.limitable()) {
+        tokens = held.tokens(amount);
+        amount = held.amount(tokens);
       }
       if (holdAll(budgets, amount)) {
         return new Held.All(amount, tokens);
@@ -94,12 +100,18 @@ final class BudgetHolds {
         LEAST_OUTPUT, expectation.unknown() ? FIRST_EXPECTED_OUTPUT : expectation.outputTokens());
   }
 
-  private static boolean mayTakeTheRest(
-      Counter counter, Ceiling ceiling, Expectation expectation, long free) {
-    return ceiling.limitable()
-        && expectation.unknown()
-        && counter.held() == 0
-        && ceiling.tokens(free) >= Math.min(LEAST_OUTPUT, ceiling.maxOutputTokens());
+  /** The fewest output tokens with which an attempt that runs alone may start. */
+  private static long least(Expectation expectation) {
+    return expectation.unknown() ? LEAST_OUTPUT : expected(expectation);
+  }
+
+  private static boolean soft(List<Budgeted> budgets) {
+    for (Budgeted budget : budgets) {
+      if (budget.meter().budget().kind() == Budget.Kind.HARD) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private static boolean holdAll(List<Budgeted> budgets, long amount) {

@@ -12,6 +12,13 @@ import bifrost.api.model.Usage;
  */
 final class Expectation {
   private static final int MEMORY = 32;
+  private static final int LONG_MEMORY = 512;
+
+  /** How much denser than any before a prompt is taken to be. */
+  private static final double MARGIN = 1.25;
+
+  /** Prompts this much longer than usual are of another kind: the part that is no text is less. */
+  private static final double MARGIN_BYTES = 2;
 
   /** Tokens for each byte of a body, before anything is known. */
   private static final double FIRST_TOKENS_PER_BYTE = 0.25;
@@ -21,6 +28,8 @@ final class Expectation {
   private volatile double outputTokens;
   private volatile double tokensPerByte = FIRST_TOKENS_PER_BYTE;
   private volatile double mostTokensPerByte = 1;
+  private volatile double highestTokensPerByte;
+  private volatile double bytesPerPrompt;
 
   /** Whether no answer has completed yet. */
   boolean unknown() {
@@ -35,6 +44,23 @@ final class Expectation {
   /** Tokens of a prompt of so many bytes. */
   long promptTokens(long bytes) {
     return (long) Math.ceil(bytes * tokensPerByte);
+  }
+
+  /**
+   * As many tokens as a prompt of so many bytes has, judged by the densest of those that were seen
+   * lately and a margin; no proof. Never more than {@link #mostPromptTokens}.
+   */
+  long trustedPromptTokens(long bytes) {
+    double ratio = highestTokensPerByte;
+    if (prompts == 0 || bytes > MARGIN_BYTES * bytesPerPrompt) {
+      ratio = Math.max(ratio, FIRST_TOKENS_PER_BYTE);
+    }
+    return Math.min(mostPromptTokens(bytes), (long) Math.ceil(bytes * ratio * MARGIN) + 1);
+  }
+
+  /** Whether no prompt has been counted yet. */
+  boolean unknownPrompt() {
+    return prompts == 0;
   }
 
   /**
@@ -59,6 +85,9 @@ final class Expectation {
       prompts = Math.min(MEMORY, prompts + 1);
       tokensPerByte = prompts == 1 ? ratio : tokensPerByte + (ratio - tokensPerByte) / prompts;
       mostTokensPerByte = Math.max(ratio, mostTokensPerByte);
+      double highest = highestTokensPerByte;
+      highestTokensPerByte = ratio >= highest ? ratio : highest - (highest - ratio) / LONG_MEMORY;
+      bytesPerPrompt += (request.inputBytes() - bytesPerPrompt) / prompts;
     }
     double output = (double) usage.outputTokens() / Math.max(1, request.choices());
     if (Ceiling.limitable(request.operation()) && (!limited || output > outputTokens)) {

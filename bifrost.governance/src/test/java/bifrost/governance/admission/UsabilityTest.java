@@ -7,15 +7,20 @@ import static bifrost.governance.Fixture.price;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bifrost.api.governance.Admission;
+import bifrost.api.governance.AdmissionRequest;
 import bifrost.api.governance.AttemptAdmission;
 import bifrost.api.governance.Reservation;
 import bifrost.api.governance.Settlement;
 import bifrost.api.model.Usage;
+import bifrost.api.snapshot.Budget;
+import bifrost.api.snapshot.Limits;
 import bifrost.governance.Fixture;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -39,7 +44,7 @@ class UsabilityTest {
     long first = Long.getLong("bifrost.seed", System.nanoTime());
     long limit = worth * 400 * TOKEN;
     double sum = 0;
-    int rounds = 40;
+    int rounds = 25;
     for (int round = 0; round < rounds; round++) {
       long seed = first + round;
       long spent = spend(new Random(seed), limit, agents);
@@ -50,6 +55,41 @@ class UsabilityTest {
     System.out.printf(
         "budget of %d means, %d agents: %.1f %% usable%n", worth, agents, 100 * usable);
     assertTrue(usable >= 0.95, "usable " + usable + " from seed " + first);
+  }
+
+  /**
+   * Short chats, whose body is 15 times as many bytes as tokens: the prompt cannot be limited, so
+   * what is left when its bound does not fit any more goes to attempts that run alone, on trust.
+   */
+  @ParameterizedTest
+  @CsvSource({"40, SOFT, 95", "200, SOFT, 95", "200, HARD, 95"})
+  void shortPromptsDoNotJamABudgetEither(int worth, Budget.Kind kind, int percent) {
+    long limit = worth * 27 * TOKEN;
+    Limits limits = new Limits(List.of(Fixture.monthly("b1", limit, kind)), List.of(), false);
+    Fixture fixture = new Fixture(key(limits), price("m"));
+    while (fixture
+        .call(chat(Optional.of(Fixture.SECRET), "openai/m", 137, 500), Usage.ofTokens(9, 18))
+        .isEmpty()) {
+      assertTrue(fixture.settled("b1") <= limit);
+    }
+    assertTrue(fixture.settled("b1") * 100 >= limit * percent, "" + fixture.settled("b1"));
+  }
+
+  @Test
+  void trustInThePromptCostsASoftBudgetAtMostOnePromptAndAHardOneNothing() {
+    for (Budget.Kind kind : Budget.Kind.values()) {
+      long limit = 40 * 27 * TOKEN;
+      Limits limits = new Limits(List.of(Fixture.monthly("b1", limit, kind)), List.of(), false);
+      Fixture fixture = new Fixture(key(limits), price("m"));
+      AdmissionRequest request = chat(Optional.of(Fixture.SECRET), "openai/m", 137, 500);
+      for (int i = 0; i < 36; i++) {
+        fixture.call(request, Usage.ofTokens(9, 18));
+      }
+      fixture.call(request, Usage.ofTokens(137, 18));
+      fixture.call(request, Usage.ofTokens(137, 18));
+      long excess = fixture.settled("b1") - limit;
+      assertTrue(excess <= (kind == Budget.Kind.HARD ? 0 : 137 * TOKEN), kind + " " + excess);
+    }
   }
 
   private static long spend(Random random, long limit, int agents) {
