@@ -195,6 +195,19 @@ class ProtocolTest {
   }
 
   @Test
+  void anAddressThatChangedHandsDoesNotKeepTheOldNameAlive() {
+    SimCluster cluster = formed(16, 4);
+    SimNode old = cluster.node(3);
+    old.host().crash();
+    cluster.add("new", old.host().address(), 0, new byte[0], cluster.node(0));
+    cluster.run(60 * SECOND);
+    for (int i = 0; i < 3; i++) {
+      assertEquals(Liveness.DEAD, cluster.node(i).state("n3"));
+      assertEquals(Liveness.ALIVE, cluster.node(i).state("new"));
+    }
+  }
+
+  @Test
   void theDeadAreForgottenAfterAWhile() {
     SimCluster cluster = formed(14, 4);
     cluster.node(3).host().crash();
