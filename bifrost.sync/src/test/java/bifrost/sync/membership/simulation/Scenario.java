@@ -55,7 +55,7 @@ public final class Scenario {
   public Scenario(long seed) {
     this.seed = seed;
     this.random = new Random(seed * 0x9e3779b97f4a7c15L);
-    this.size = 5 + (int) (96 * Math.pow(random.nextDouble(), 4));
+    this.size = 5 + (int) (96 * Math.pow(random.nextDouble(), 6));
     this.regions = 1 + random.nextInt(5);
     this.loss = random.nextDouble() * 0.2;
     this.cluster = new SimCluster(seed, regions == 1 ? Profile.LAN : Profile.WAN);

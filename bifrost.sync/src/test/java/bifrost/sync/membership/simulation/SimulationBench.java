@@ -5,8 +5,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Runs many scenarios and prints what they gave. Arguments: first seed, number of seeds. Exits with
- * 1 when one failed; its seed is printed and replays it.
+ * Runs many scenarios and prints what they gave. Arguments: first seed, number of seeds, minutes
+ * after which to stop. Exits with 1 when one failed; its seed is printed and replays it.
  */
 public final class SimulationBench {
   private SimulationBench() {}
@@ -14,15 +14,23 @@ public final class SimulationBench {
   public static void main(String[] args) {
     long first = args.length > 0 ? Long.parseLong(args[0]) : 1;
     int count = args.length > 1 ? Integer.parseInt(args[1]) : 10_000;
+    long minutes = args.length > 2 ? Long.parseLong(args[2]) : Long.MAX_VALUE / 60_000_000_000L;
     long start = System.nanoTime();
     Totals lan = new Totals("LAN, 1 region");
     Totals wan = new Totals("WAN, 2-5 regions");
     for (long seed = first; seed < first + count; seed++) {
       Scenario.Result result = new Scenario(seed).run();
       (result.regions() == 1 ? lan : wan).add(seed, result);
+      if ((lan.runs + wan.runs) % 1_000 == 0) {
+        System.out.printf("%d seeds run%n", lan.runs + wan.runs);
+      }
+      if (System.nanoTime() - start > minutes * 60_000_000_000L) {
+        break;
+      }
     }
     System.out.printf(
-        "%d seeds from %d in %.0f s%n", count, first, (System.nanoTime() - start) / 1e9);
+        "%d seeds from %d in %.0f s%n",
+        lan.runs + wan.runs, first, (System.nanoTime() - start) / 1e9);
     lan.print();
     wan.print();
     System.exit(lan.failures + wan.failures == 0 ? 0 : 1);
