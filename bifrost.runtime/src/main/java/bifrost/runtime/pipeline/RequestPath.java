@@ -114,11 +114,12 @@ public final class RequestPath {
   public void serve(InboundRequest request, ClientResponse client) {
     Snapshot snapshot = snapshots.current();
     Deadline deadline = Deadline.in(snapshot.client().requestTimeout(), nanoTime);
+    HeldEnd held = new HeldEnd(client);
     Exchange exchange =
-        new Exchange(request, client, deadline, System.currentTimeMillis(), nanoTime.getAsLong());
+        new Exchange(request, held, deadline, System.currentTimeMillis(), nanoTime.getAsLong());
     if (!inFlight.enter(exchange, snapshot.client().maxConcurrentRequests())) {
       refuse(exchange, Refusals.nodeFull(snapshot.client().maxConcurrentRequests()));
-      record(exchange);
+      end(exchange, held);
       return;
     }
     try {
@@ -135,8 +136,8 @@ public final class RequestPath {
       if (exchange.call() != null) {
         exchange.call().body().close();
       }
+      end(exchange, held);
       inFlight.leave(exchange);
-      record(exchange);
     }
   }
 
@@ -337,6 +338,16 @@ public final class RequestPath {
       exchange.client().write(ByteBuffer.wrap(body), true);
     } catch (CallCancelledException e) {
       LOG.debug("{} client gone before its answer", exchange.request().id());
+    }
+  }
+
+  /** Records the request, and only then lets its client see the end. */
+  private void end(Exchange exchange, HeldEnd held) {
+    record(exchange);
+    try {
+      held.release();
+    } catch (CallCancelledException e) {
+      LOG.debug("{} client gone before the end of its answer", exchange.request().id());
     }
   }
 
