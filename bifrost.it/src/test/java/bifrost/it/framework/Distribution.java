@@ -61,6 +61,9 @@ final class Distribution {
     options.add(systemProperty("bifrost.dist").value(home.toString()));
     options.add(systemProperty("bifrost.home").value(home.toString()));
     options.add(systemProperty("bifrost.data").value(data.toString()));
+    Path config = data.resolve("config.json");
+    Files.writeString(config, "{\"providers\":{\"echo\":{}}}");
+    options.add(systemProperty("bifrost.config").value(config.toString()));
     options.add(systemProperty("bifrost.port").value(Integer.toString(GatewayProcess.freePort())));
     options.add(systemProperty("logback.configurationFile").value(home + "/conf/logback.xml"));
     options.add(vmOptions("-Xmx512m", "-XX:+IgnoreUnrecognizedVMOptions"));

@@ -80,11 +80,13 @@ class SwapIT {
 
   private static void awaitClassLoaders(GatewayProcess gateway, int expected) throws Exception {
     int count = classLoaders(gateway);
-    for (int i = 0; i < 60 && count > expected; i++) {
+    for (int i = 0; i < 40 && count > expected; i++) {
       Thread.sleep(1000); // the last versions drain
       count = classLoaders(gateway);
     }
-    assertEquals(expected, count, "class loaders of bundles, before and after the swaps");
+    String bundles = count == expected ? "" : gateway.shell("lb -s");
+    assertEquals(
+        expected, count, () -> "class loaders of bundles before and after\n" + bundles);
   }
 
   /** Class loaders of bundles that are reachable: the histogram collects garbage first. */
