@@ -35,13 +35,18 @@ class SwapIT {
                 .jvm("-Dfelix.fileinstall.poll=100")
                 .start();
         Traffic traffic = new Traffic(gateway.port())) {
-      upstream.onModel("long", longStream());
+      upstream.onModel("long", longStream()).onModel("short", OpenAi.chat("0"));
       Path jar = PluginJars.of(PROVIDER);
       Path plugin = gateway.data().resolve("plugins/" + PROVIDER + ".jar");
 
       PluginJars.write(jar, "1.0.1", plugin);
       gateway.awaitLog(PROVIDER + " 1\\.0\\.1 .* started");
       uninstallShipped(gateway);
+      try (Traffic warmUp = new Traffic(gateway.port())) {
+        // many bundles get their class loader only with their first class
+        warmUp.connections(1, "openai/short").streams(1, "openai/short", 1);
+        warmUp.finish();
+      }
       int loadersBefore = classLoaders(gateway);
 
       traffic.connections(16, "openai/short").streams(50, "openai/long", DELTAS);

@@ -79,27 +79,27 @@ final class Traffic implements AutoCloseable {
 
   private void busy(String model) {
     byte[] request = RawHttp.post("/v1/chat/completions", Lab.chatBody(model));
-    while (!stopping) {
+    do {
       try (RawHttp http = new RawHttp(port)) {
-        while (!stopping) {
+        do {
           RawAnswer answer = http.send(request).answer();
           requests.incrementAndGet();
           if (answer.status() != 200) {
             fail("status " + answer.status() + " " + answer.text());
           }
           Thread.sleep(5);
-        }
+        } while (!stopping);
       } catch (IOException | RuntimeException e) {
         fail("request: " + e);
       } catch (InterruptedException e) {
         return;
       }
-    }
+    } while (!stopping);
   }
 
   private void stream(String model, int deltas) {
     byte[] request = RawHttp.post("/v1/chat/completions", Lab.streamBody(model));
-    while (!stopping) {
+    do {
       StringBuilder text = new StringBuilder();
       try (RawHttp http = new RawHttp(port)) {
         int status = http.send(request).head().status();
@@ -114,7 +114,7 @@ final class Traffic implements AutoCloseable {
       } catch (IOException | RuntimeException e) {
         fail("stream: " + e + " after " + end(text));
       }
-    }
+    } while (!stopping);
   }
 
   private static String end(StringBuilder text) {
