@@ -17,10 +17,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.inject.Inject;
 import org.junit.After;
@@ -69,21 +73,51 @@ public class FrameworkIT {
   }
 
   @Test
-  public void everyComponentOfTheProductIsSatisfied() {
+  public void everyComponentOfTheProductIsSatisfiedOrLacksAConfiguration() {
+    Collection<ComponentDescriptionDTO> all = components.getComponentDescriptionDTOs();
     List<String> unsatisfied = new ArrayList<>();
-    for (ComponentDescriptionDTO component : components.getComponentDescriptionDTOs()) {
-      if (!component.bundle.symbolicName.startsWith("bifrost.")
-          || component.configurationPolicy.equals("require")) {
-        continue;
-      }
-      for (ComponentConfigurationDTO each : components.getComponentConfigurationDTOs(component)) {
-        if (each.state != ComponentConfigurationDTO.ACTIVE
-            && each.state != ComponentConfigurationDTO.SATISFIED) {
-          unsatisfied.add(component.name + " state " + each.state);
-        }
+    for (ComponentDescriptionDTO component : all) {
+      if (component.bundle.symbolicName.startsWith("bifrost.")
+          && !isStarted(component)
+          && !awaitsConfiguration(component, all, new HashSet<>())) {
+        unsatisfied.add(component.name);
       }
     }
     assertEquals(List.of(), unsatisfied);
+  }
+
+  private boolean isStarted(ComponentDescriptionDTO component) {
+    return components.getComponentConfigurationDTOs(component).stream()
+        .allMatch(
+            each ->
+                each.state == ComponentConfigurationDTO.ACTIVE
+                    || each.state == ComponentConfigurationDTO.SATISFIED);
+  }
+
+  /** Whether it is optional: it, or what it needs, starts only with a configuration. */
+  private boolean awaitsConfiguration(
+      ComponentDescriptionDTO component,
+      Collection<ComponentDescriptionDTO> all,
+      Set<String> visited) {
+    if (component.configurationPolicy.equals("require")) {
+      return true;
+    }
+    if (!visited.add(component.name)) {
+      return false;
+    }
+    Set<String> missing =
+        components.getComponentConfigurationDTOs(component).stream()
+            .flatMap(each -> Stream.of(each.unsatisfiedReferences))
+            .map(reference -> reference.name)
+            .collect(Collectors.toSet());
+    return Stream.of(component.references)
+        .filter(reference -> missing.contains(reference.name))
+        .anyMatch(
+            reference ->
+                all.stream()
+                    .filter(
+                        other -> List.of(other.serviceInterfaces).contains(reference.interfaceName))
+                    .anyMatch(other -> awaitsConfiguration(other, all, visited)));
   }
 
   @Test

@@ -238,7 +238,7 @@ class MalformedRequestIT {
   static Stream<MalformedRequest> heads() {
     return Stream.of(
         line("no HTTP", "hello", 400, ""),
-        line("another protocol", "GET /v1/models XTTP/1.1", 400, ""),
+        line("another protocol", "GET /v1/models XTTP/1.1", 505, "http").or(400),
         raw("no Host", bytes("GET /v1/models HTTP/1.1\r\n\r\n"), 400, "host"),
         raw(
             "two Hosts",

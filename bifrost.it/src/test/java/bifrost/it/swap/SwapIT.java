@@ -90,8 +90,7 @@ class SwapIT {
       count = classLoaders(gateway);
     }
     String bundles = count == expected ? "" : gateway.shell("lb -s");
-    assertEquals(
-        expected, count, () -> "class loaders of bundles before and after\n" + bundles);
+    assertEquals(expected, count, () -> "class loaders of bundles before and after\n" + bundles);
   }
 
   /** Class loaders of bundles that are reachable: the histogram collects garbage first. */

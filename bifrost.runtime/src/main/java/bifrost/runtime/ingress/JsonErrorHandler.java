@@ -34,7 +34,8 @@ final class JsonErrorHandler extends ErrorHandler {
 
   /** The body of an error that concerns no known operation. */
   static byte[] body(int status, String message) {
-    String type = status >= 500 ? "internal_error" : "invalid_request";
+    boolean own = status >= 500 && status != 505;
+    String type = own ? "internal_error" : "invalid_request";
     return OpenAiErrors.body(
         new ErrorReport(
             status,
@@ -55,6 +56,7 @@ final class JsonErrorHandler extends ErrorHandler {
       case 431 ->
           "the head of the request is too large (" + what + "); send fewer or shorter headers";
       case 414 -> "the request's URI is too long (" + what + ")";
+      case 505 -> "this version of HTTP is not spoken here (" + what + "); use HTTP/1.1";
       default ->
           status >= 500
               ? "the gateway failed on this request; its log has the cause"

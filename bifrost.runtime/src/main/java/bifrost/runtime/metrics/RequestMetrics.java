@@ -4,6 +4,7 @@ import bifrost.api.journal.RequestLog;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
 import io.prometheus.metrics.model.registry.PrometheusRegistry;
@@ -50,9 +51,14 @@ public final class RequestMetrics {
   private final Histogram firstToken;
   private final Histogram retries;
   private final Counter rotations;
+  private final Gauge keyUp;
   private final ConcurrentMap<Labels, Series> series = new ConcurrentHashMap<>();
   private final ConcurrentMap<HttpLabels, HttpSeries> httpSeries = new ConcurrentHashMap<>();
   private final ConcurrentMap<String, Upstream> upstreams = new ConcurrentHashMap<>();
+
+  private final ConcurrentMap<KeyLabels, Boolean> keys = new ConcurrentHashMap<>();
+
+  private record KeyLabels(String provider, String key) {}
 
   private record Labels(String provider, String model, String method) {}
 
@@ -162,6 +168,12 @@ public final class RequestMetrics {
                 "provider",
                 "reason")
             .register(to);
+    keyUp =
+        Gauge.builder()
+            .name("bifrost_provider_key_up")
+            .help("1 when the upstream accepted the key last, 0 when it refused it.")
+            .labelNames("provider", "key_name")
+            .register(to);
   }
 
   /** Shows how many requests are being served, as this tells from now on. */
@@ -179,6 +191,14 @@ public final class RequestMetrics {
   /** A request changed its key. */
   public void keyRotated(String provider, boolean dead) {
     rotations.labelValues(provider, dead ? "dead" : "rate_limited").inc();
+  }
+
+  /** An upstream accepted or refused a key. */
+  public void keyUsed(String provider, String keyName, boolean accepted) {
+    Boolean before = keys.put(new KeyLabels(provider, keyName), accepted);
+    if (before == null || before != accepted) {
+      keyUp.labelValues(provider, keyName).set(accepted ? 1 : 0);
+    }
   }
 
   /** A request ended. */

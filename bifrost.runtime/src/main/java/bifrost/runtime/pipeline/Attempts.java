@@ -13,6 +13,7 @@ import bifrost.api.provider.Payload;
 import bifrost.api.provider.ProviderCall;
 import bifrost.api.provider.ProviderDescriptor.Support;
 import bifrost.api.provider.UpstreamFailure;
+import bifrost.api.provider.UpstreamFailure.Kind;
 import bifrost.api.snapshot.ProviderConfig;
 import bifrost.api.snapshot.ProviderKey;
 import bifrost.runtime.format.InboundFormat;
@@ -136,11 +137,15 @@ final class Attempts {
         case Outcome.Completed completed -> {
           sink.complete();
           complete = true;
+          metrics.keyUsed(key.provider(), key.name(), true);
           return new Dispatched.Answered();
         }
         case Outcome.Failed(UpstreamFailure failure) -> {
           exchange.cancellation().check();
           mayBeBilled = failure.billable();
+          if (failure.kind() == Kind.CREDENTIAL || failure.kind() == Kind.BILLING) {
+            metrics.keyUsed(key.provider(), key.name(), false);
+          }
           LOG.debug("{} attempt at {} failed: {}", call.requestId(), place.candidate(), failure);
           return new Dispatched.Failed(failure, false, sink.committed());
         }

@@ -4,6 +4,7 @@ import bifrost.api.snapshot.ProviderConfig;
 import bifrost.api.snapshot.ProviderKey;
 import bifrost.api.snapshot.Snapshot;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
@@ -60,6 +61,8 @@ public final class ModelOwners {
       return naming;
     }
     if (!owning.isEmpty()) {
+      // the vendor itself before custom providers that speak its format
+      owning.sort(Comparator.comparing(provider -> provider.base().isPresent()));
       return owning;
     }
     return allowing.size() == 1 ? allowing : List.of();
