@@ -25,6 +25,7 @@ import java.util.Optional;
  */
 final class OpenAiStream {
   private static final byte[] DONE = "[DONE]".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] LAST_FRAME = "data: [DONE]\n\n".getBytes(StandardCharsets.US_ASCII);
   private static final int MAX_VALUE_BYTES = 16 * 1024;
 
   /** Frames of whole responses and images are larger than a chat's. */
@@ -87,7 +88,17 @@ final class OpenAiStream {
     } catch (UpstreamException e) {
       return Outcome.failed(begun ? e.asCut() : e.failure());
     }
+    if (begun && endsInMark()) {
+      sink.frame(ByteBuffer.wrap(LAST_FRAME), FrameKind.DONE);
+      return Outcome.COMPLETED;
+    }
     return ended && begun ? Outcome.COMPLETED : endedEarly();
+  }
+
+  /** Whether the stream ended in its mark, without the empty line that belongs there. */
+  private boolean endsInMark() {
+    String rest = StandardCharsets.UTF_8.decode(events.remainder()).toString().strip();
+    return rest.startsWith("data:") && rest.substring(5).strip().equals("[DONE]");
   }
 
   /** Comments before the first event keep no answer alive that might still be tried elsewhere. */

@@ -103,6 +103,20 @@ class OpenAiStreamTest {
   }
 
   @Test
+  void anEndMarkWithoutItsEmptyLineCounts() throws Exception {
+    for (String end : List.of("data: [DONE]", "data:[DONE]\n", "data: [DONE]\r\n")) {
+      RecordingSink own = new RecordingSink();
+      upstream.next(raw("data: " + DELTA + "\n\n" + end));
+      assertEquals(
+          Outcome.COMPLETED, provider.call(streamed("openai", Operation.CHAT_COMPLETION), own));
+      assertEquals(List.of("data: [DONE]\n\n"), own.frames(FrameKind.DONE));
+    }
+    assertEquals(
+        Kind.CUT,
+        failure(call(Operation.CHAT_COMPLETION, raw("data: " + DELTA + "\n\ndata: [DON"))).kind());
+  }
+
+  @Test
   void aStreamOfNothingMayBeTriedAgain() throws Exception {
     assertEquals(Kind.PROTOCOL, failure(call(Operation.CHAT_COMPLETION, raw(": a\n\n"))).kind());
     assertTrue(sink.isUntouched());
