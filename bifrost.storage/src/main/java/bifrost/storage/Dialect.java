@@ -42,6 +42,11 @@ interface Dialect {
    */
   String deleteOldest(String table, String column);
 
+  /** How many rows of the journal it takes in a second at most. */
+  default int mostRowsPerSecond() {
+    return Integer.MAX_VALUE;
+  }
+
   /** Opens a transaction in which every statement sees the same data, and that writes nothing. */
   void beginSnapshot(Connection connection) throws SQLException;
 

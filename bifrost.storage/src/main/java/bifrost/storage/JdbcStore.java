@@ -92,6 +92,11 @@ public final class JdbcStore implements ConfigStore, CounterStore, JournalStore 
   }
 
   @Override
+  public int mostRowsPerSecond() {
+    return dialect.mostRowsPerSecond();
+  }
+
+  @Override
   public long load(Endpoint endpoint, Consumer<StoredEntity> rows) {
     return readAll(
         endpoint, "reading the configuration", connection -> entities.read(connection, rows));

@@ -73,4 +73,14 @@ public interface JournalStore {
    * @throws StoreException when it cannot
    */
   int deleteLogs(Instant before, int limit);
+
+  /**
+   * How many rows the drain may write in a second at most. A store that runs inside the node's own
+   * process takes its processor time from the requests, and names a number.
+   *
+   * @return 1 or more; without a limit of its own, {@code Integer.MAX_VALUE}
+   */
+  default int mostRowsPerSecond() {
+    return Integer.MAX_VALUE;
+  }
 }

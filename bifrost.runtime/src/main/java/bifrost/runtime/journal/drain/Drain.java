@@ -190,7 +190,7 @@ public final class Drain {
         return false;
       }
       worked(store);
-      Duration wait = pace.after(rows);
+      Duration wait = pace.after(rows, store.mostRowsPerSecond());
       if (!wait.isZero()) {
         sleeper.sleep(wait);
       }

@@ -30,10 +30,15 @@ final class Pace {
     nextFree = rampStart;
   }
 
-  /** How long to wait now that so many rows were written. */
-  Duration after(int rows) {
+  /**
+   * How long to wait now that so many rows were written.
+   *
+   * @param most what the store takes in a second at most
+   */
+  Duration after(int rows, int most) {
     long now = nanoTime.getAsLong();
-    nextFree = Math.max(nextFree, now - 100_000_000L) + rows * 1_000_000_000L / rate(now);
+    nextFree =
+        Math.max(nextFree, now - 100_000_000L) + rows * 1_000_000_000L / Math.min(most, rate(now));
     return Duration.ofNanos(Math.max(0, nextFree - now));
   }
 
