@@ -28,7 +28,7 @@ final class BudgetHolds {
   /** Output tokens that are expected before anything is known. */
   static final long FIRST_EXPECTED_OUTPUT = 1_024;
 
-  /** Fewer output tokens than this are no answer. */
+  /** With fewer output tokens than this nobody starts of whom nothing is known. */
   static final long LEAST_OUTPUT = 16;
 
   /** Others may take what was free between looking and holding; then it is looked at again. */
@@ -96,8 +96,7 @@ final class BudgetHolds {
   }
 
   private static long expected(Expectation expectation) {
-    return Math.max(
-        LEAST_OUTPUT, expectation.unknown() ? FIRST_EXPECTED_OUTPUT : expectation.outputTokens());
+    return expectation.unknown() ? FIRST_EXPECTED_OUTPUT : Math.max(1, expectation.outputTokens());
   }
 
   /** The fewest output tokens with which an attempt that runs alone may start. */
