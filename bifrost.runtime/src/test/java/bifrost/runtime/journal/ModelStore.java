@@ -38,6 +38,7 @@ final class ModelStore implements JournalStore {
   boolean away;
   double failureRate;
   String poison = "";
+  boolean defect;
   int calls;
   int batches;
   int largest;
@@ -92,6 +93,10 @@ final class ModelStore implements JournalStore {
   @Override
   public long write(JournalBatch batch) {
     fail();
+    if (defect) {
+      defect = false;
+      throw new IllegalStateException("a defect of the store");
+    }
     Stream key = new Stream(batch.writer(), batch.stream());
     long stored = watermarks.getOrDefault(key, 0L);
     if (stored != batch.after()) {

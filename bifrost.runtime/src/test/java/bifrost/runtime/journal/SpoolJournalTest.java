@@ -2,6 +2,7 @@ package bifrost.runtime.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bifrost.api.journal.Journal.Appended;
@@ -162,6 +163,19 @@ class SpoolJournalTest {
 
     assertEquals(200, node.store.logs.size());
     assertFalse(node.journal.drain().isOutage());
+  }
+
+  @Test
+  void defectOfTheStoreLosesNothing() {
+    for (int i = 1; i <= 120; i++) {
+      node.journal.append(Records.log(i));
+    }
+    node.store.defect = true;
+    assertThrows(IllegalStateException.class, () -> node.journal.drainPass());
+
+    node.drainAll();
+
+    assertEquals(120, node.store.logs.size());
   }
 
   @Test

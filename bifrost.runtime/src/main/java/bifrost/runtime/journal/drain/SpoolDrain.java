@@ -4,7 +4,6 @@ import bifrost.api.journal.JournalStream;
 import bifrost.api.storage.JournalBatch;
 import bifrost.api.storage.JournalStore;
 import bifrost.api.storage.RejectedBatchException;
-import bifrost.api.storage.StoreException;
 import bifrost.runtime.journal.record.MalformedRecordException;
 import bifrost.runtime.journal.segment.Frame;
 import bifrost.runtime.journal.spool.Spool;
@@ -62,12 +61,13 @@ final class SpoolDrain {
    * Drains a batch.
    *
    * @return how many records it held; 0 when there is nothing to do now
-   * @throws StoreException when the store is away; to be called again
+   * @throws bifrost.api.storage.StoreException when the store is away; to be called again
    */
   int drainBatch(JournalStore store) {
     if (conflict || spool.isEmpty()) {
       return 0;
     }
+    boolean whole = false;
     try {
       if (!located) {
         locate(store);
@@ -78,9 +78,9 @@ final class SpoolDrain {
       Optional<Run> run = reader.read(limit, settings.batchBytes());
       int count = run.isEmpty() ? 0 : send(store, run.get());
       ioFailing = false;
+      whole = true;
       return count;
     } catch (IOException e) {
-      located = false;
       if (!ioFailing) {
         LOG.warn(
             "journal: {} of {} cannot be drained now, it is tried again: {}",
@@ -90,9 +90,9 @@ final class SpoolDrain {
       }
       ioFailing = true;
       return 0;
-    } catch (StoreException e) {
-      located = false;
-      throw e;
+    } finally {
+      // what was read and not confirmed has to be read again, whatever went wrong
+      located &= whole;
     }
   }
 
