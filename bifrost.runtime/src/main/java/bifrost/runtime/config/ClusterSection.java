@@ -24,6 +24,16 @@ final class ClusterSection {
       Pattern.compile("([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\]):([0-9]{1,5})");
   private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9_]{0,31}");
 
+  private static final List<String> GOSSIP_FIELDS =
+      List.of(
+          "profile",
+          "bind_address",
+          "advertise_address",
+          "label",
+          "compress",
+          "http_address",
+          "grpc_address");
+
   private static final List<String> DISCOVERY_COMMON =
       List.of("service_name", "bind_port", "dial_timeout", "allowed_address_space");
 
@@ -128,18 +138,8 @@ final class ClusterSection {
     if (!keys.isEmpty()) {
       properties.put("secret_keys", keys.toArray(String[]::new));
     }
-    FlatProperties.copy(
-        fields, List.of("profile", "bind_address", "advertise_address"), properties);
-    fields
-        .object("config")
-        .ifPresent(
-            config -> {
-              for (String name :
-                  List.of("timeout_seconds", "success_threshold", "failure_threshold")) {
-                config.whole(name, 1, 3600).ifPresent(v -> properties.put("config." + name, v));
-              }
-              config.end();
-            });
+    FlatProperties.copy(fields, GOSSIP_FIELDS, properties);
+    fields.ignore("config", "times follow from gossip.profile, wan or lan");
     fields.end();
     return properties;
   }
@@ -244,7 +244,7 @@ final class ClusterSection {
   }
 
   private static void port(Fields fields, String name, Map<String, Object> properties) {
-    fields.whole(name, 1, 65_535).ifPresent(port -> properties.put(name, port));
+    fields.whole(name, 0, 65_535).ifPresent(port -> properties.put(name, port));
   }
 
   private static void requireRegion(Fields section, String member, String region) {

@@ -59,6 +59,7 @@ final class ConfigurationOwner implements SnapshotOwner {
   public List<Change> merge(List<Change> changes) {
     refuseListener();
     List<Change> won = new ArrayList<>();
+    List<Change> refused = new ArrayList<>();
     Future<?> told = null;
     writers.lock();
     try {
@@ -67,14 +68,8 @@ final class ConfigurationOwner implements SnapshotOwner {
         if (!change.version().isAfter(editor.version(change.type(), change.id()))) {
           continue;
         }
-        if (!clock.observe(change.version())) {
-          LOG.warn(
-              "{} '{}' of node {} is refused: its version lies more than {} s in the future."
-                  + " Set that node's clock right",
-              change.type().label(),
-              change.id(),
-              change.version().node(),
-              HybridClock.MAX_DRIFT.toSeconds());
+        if (!isFit(change) || !clock.observe(change.version())) {
+          refused.add(change);
           continue;
         }
         editor.apply(change);
@@ -87,6 +82,18 @@ final class ConfigurationOwner implements SnapshotOwner {
       writers.unlock();
     }
     publication.await(told);
+    if (!refused.isEmpty()) {
+      Change first = refused.get(0);
+      LOG.warn(
+          "{} foreign changes are refused, of {} '{}' by node {} first: their ids do not fit the"
+              + " store, or their versions lie more than {} s in the future. Set that node's clock"
+              + " right",
+          refused.size(),
+          first.type().label(),
+          printable(first.id()),
+          printable(first.version().node()),
+          HybridClock.MAX_DRIFT.toSeconds());
+    }
     return List.copyOf(won);
   }
 
@@ -113,6 +120,17 @@ final class ConfigurationOwner implements SnapshotOwner {
     }
     publication.await(told);
     return new Written.Applied(change);
+  }
+
+  /** Stores take ids and node ids up to these lengths. */
+  private static boolean isFit(Change change) {
+    return ReferenceRules.isFit(change.id(), ReferenceRules.LONGEST_ID)
+        && ReferenceRules.isFit(change.version().node(), ReferenceRules.LONGEST_NODE);
+  }
+
+  private static String printable(String text) {
+    String cut = text.length() > 64 ? text.substring(0, 64) + "..." : text;
+    return cut.replaceAll("\\p{Cntrl}", "?");
   }
 
   private Future<?> apply(SnapshotEditor editor, List<Change> changes) {

@@ -24,14 +24,31 @@ import java.util.Optional;
  * without configuration.
  */
 final class ReferenceRules {
+  /** The longest id of an entity, in characters. */
+  static final int LONGEST_ID = 256;
+
+  /** The longest id of a node, in characters. */
+  static final int LONGEST_NODE = 128;
+
   private final MapSnapshot snapshot;
 
   ReferenceRules(MapSnapshot snapshot) {
     this.snapshot = snapshot;
   }
 
+  /** Whether a text may stand in a key of the store: not empty, of some length, on one line. */
+  static boolean isFit(String text, int longest) {
+    return !text.isEmpty()
+        && text.length() <= longest
+        && text.chars().noneMatch(Character::isISOControl);
+  }
+
   /** Refuses content that refers to what is not there. */
   void check(Entity entity) {
+    if (!isFit(entity.id(), LONGEST_ID)) {
+      throw new InvalidConfigException(
+          "id", "must be 1 to " + LONGEST_ID + " characters, none of them a control character");
+    }
     switch (entity) {
       case ProviderKey key -> require(ProviderConfig.class, "provider", key.provider());
       case VirtualKey key -> check(key);

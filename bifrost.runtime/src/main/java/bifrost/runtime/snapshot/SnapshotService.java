@@ -2,6 +2,7 @@ package bifrost.runtime.snapshot;
 
 import bifrost.api.journal.Journal;
 import bifrost.api.journal.JournalRecord;
+import bifrost.api.model.InvalidConfigException;
 import bifrost.api.snapshot.Change;
 import bifrost.api.snapshot.Entity;
 import bifrost.api.snapshot.EntityCheck;
@@ -31,6 +32,8 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
  */
 @Component(service = SnapshotOwner.class)
 public final class SnapshotService implements SnapshotOwner {
+  private static final int LONGEST_ROW = 1_000_000;
+
   private final EntityCodec codec;
   private final Publication publication;
   private final ConfigurationOwner owner;
@@ -115,6 +118,13 @@ public final class SnapshotService implements SnapshotOwner {
   @Override
   public Written put(Entity entity, Optional<Version> expected) {
     checks.forEach(check -> check.check(entity));
+    int length = codec.encode(entity).length();
+    if (length > LONGEST_ROW) {
+      throw new InvalidConfigException(
+          "",
+          "%s '%s' takes %d characters, a store takes %d; split or shorten it"
+              .formatted(entity.type().label(), entity.id(), length, LONGEST_ROW));
+    }
     return owner.put(entity, expected);
   }
 

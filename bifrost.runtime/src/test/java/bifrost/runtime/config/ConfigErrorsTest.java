@@ -279,9 +279,9 @@ class ConfigErrorsTest {
             "cluster_config.expected_regions",
             "does not hold this node's own region 'a'"),
         of(
-            "{'cluster_config': {'enabled': true, 'peers': ['h:1'], 'gossip': {'port': 0}}}",
+            "{'cluster_config': {'enabled': true, 'peers': ['h:1'], 'gossip': {'port': -1}}}",
             "cluster_config.gossip.port",
-            "is 0"),
+            "is -1"),
         of(
             "{'cluster_config': {'enabled': true, 'peers': ['h:1'], 'gossip': {'secret_keys': ['abc']}}}",
             "cluster_config.gossip.secret_keys",
