@@ -128,6 +128,19 @@ class PersistentMapTest {
   }
 
   @Test
+  void aMapThatShrinksGivesItsNodesBack() {
+    PersistentMap.Builder<String, Integer> builder =
+        PersistentMap.<String, Integer>empty().toBuilder();
+    for (int i = 0; i < 10_000; i++) {
+      builder.put("vk-" + i, i);
+    }
+    for (int i = 5; i < 10_000; i++) {
+      builder.remove("vk-" + i);
+    }
+    assertTrue(nodes(builder.build()).size() <= 5);
+  }
+
+  @Test
   void whatChangesNothingSharesEverything() {
     PersistentMap<String, String> map = PersistentMap.<String, String>empty().put("a", "x");
     assertSame(map.root(), map.put("a", "x").root());

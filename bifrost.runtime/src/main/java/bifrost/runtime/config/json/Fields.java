@@ -11,7 +11,6 @@ import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /**
  * The members of one JSON object, read by name and checked as they are read.
@@ -22,26 +21,23 @@ import java.util.regex.Pattern;
  * boolean, may be written as {@code env.NAME}.
  */
 public final class Fields {
-  private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}(\\.[0-9]{1,18})?");
-
   private final String path;
   private final Map<String, Object> members;
-  private final Environment environment;
+  private final Values values;
   private final Problems problems;
   private final Set<String> known = new LinkedHashSet<>();
   private final int problemsBefore;
 
   /** The members of a document. */
   public Fields(Map<String, Object> members, Environment environment, Problems problems) {
-    this("", members, environment, problems);
+    this("", members, new Values(environment, problems));
   }
 
-  private Fields(
-      String path, Map<String, Object> members, Environment environment, Problems problems) {
+  private Fields(String path, Map<String, Object> members, Values values) {
     this.path = path;
     this.members = members;
-    this.environment = environment;
-    this.problems = problems;
+    this.values = values;
+    this.problems = values.problems();
     this.problemsBefore = problems.count();
   }
 
@@ -78,7 +74,7 @@ public final class Fields {
   /** A string. */
   public Optional<String> text(String name) {
     Object value = take(name);
-    return value == null ? Optional.empty() : Optional.ofNullable(element(path(name), value));
+    return value == null ? Optional.empty() : Optional.ofNullable(values.text(path(name), value));
   }
 
   /** A string that must be there and not be empty. */
@@ -88,7 +84,7 @@ public final class Fields {
       refuse(name, "is missing");
       return "";
     }
-    String text = element(path(name), value);
+    String text = values.text(path(name), value);
     if (text != null && text.isBlank()) {
       refuse(name, "is empty");
     }
@@ -98,17 +94,16 @@ public final class Fields {
   /** A credential: a reference is resolved and kept beside the value. */
   public Optional<Secret> secret(String name) {
     Object value = take(name);
-    return value == null ? Optional.empty() : Optional.ofNullable(secret(path(name), value));
+    return value == null ? Optional.empty() : Optional.ofNullable(values.secret(path(name), value));
   }
 
   /** A whole number. */
   public OptionalLong whole(String name, long least, long most) {
-    Object value = resolved(name, take(name));
+    Object value = values.scalar(path(name), take(name));
     if (value == null) {
       return OptionalLong.empty();
     }
-    JsonNumber number = number(name, value);
-    if (number == null) {
+    if (!(value instanceof JsonNumber number)) {
       refuse(name, "must be a whole number, it is " + Shown.kind(value));
       return OptionalLong.empty();
     }
@@ -125,12 +120,11 @@ public final class Fields {
 
   /** A number. */
   public OptionalDouble real(String name, double least, double most) {
-    Object value = resolved(name, take(name));
+    Object value = values.scalar(path(name), take(name));
     if (value == null) {
       return OptionalDouble.empty();
     }
-    JsonNumber number = number(name, value);
-    if (number == null) {
+    if (!(value instanceof JsonNumber number)) {
       refuse(name, "must be a number, it is " + Shown.kind(value));
       return OptionalDouble.empty();
     }
@@ -147,14 +141,9 @@ public final class Fields {
 
   /** A boolean. */
   public Optional<Boolean> flag(String name) {
-    Object value = resolved(name, take(name));
+    Object value = values.scalar(path(name), take(name));
     if (value == null || value instanceof Boolean) {
       return Optional.ofNullable((Boolean) value);
-    }
-    if (value instanceof String text
-        && (text.equals("true") || text.equals("false"))
-        && fromEnvironment(name)) {
-      return Optional.of(Boolean.valueOf(text));
     }
     refuse(name, "must be true or false, it is " + Shown.kind(value));
     return Optional.empty();
@@ -179,7 +168,7 @@ public final class Fields {
     List<?> elements = list(name);
     for (int i = 0; i < elements.size(); i++) {
       String at = Paths.element(path(name), i);
-      String text = element(at, elements.get(i));
+      String text = values.text(at, elements.get(i));
       if (text != null) {
         texts.add(text);
       }
@@ -192,7 +181,7 @@ public final class Fields {
     List<Secret> secrets = new ArrayList<>();
     List<?> elements = list(name);
     for (int i = 0; i < elements.size(); i++) {
-      Secret secret = secret(Paths.element(path(name), i), elements.get(i));
+      Secret secret = values.secret(Paths.element(path(name), i), elements.get(i));
       if (secret != null) {
         secrets.add(secret);
       }
@@ -208,7 +197,7 @@ public final class Fields {
             inner ->
                 inner.members.forEach(
                     (key, value) -> {
-                      String text = inner.element(inner.path(key), value);
+                      String text = inner.values.text(inner.path(key), value);
                       if (text != null) {
                         texts.put(key, text);
                       }
@@ -224,7 +213,7 @@ public final class Fields {
             inner ->
                 inner.members.forEach(
                     (key, value) -> {
-                      Secret secret = secret(inner.path(key), value);
+                      Secret secret = values.secret(inner.path(key), value);
                       if (secret != null) {
                         secrets.put(key, secret);
                       }
@@ -320,57 +309,10 @@ public final class Fields {
       return null;
     }
     if (value instanceof Map<?, ?> map) {
-      return new Fields(at, (Map<String, Object>) map, environment, problems);
+      return new Fields(at, (Map<String, Object>) map, values);
     }
     problems.add(at, "must be an object, it is " + Shown.kind(value));
     return null;
-  }
-
-  private String element(String at, Object value) {
-    if (!(value instanceof String text)) {
-      problems.add(at, "must be a string, it is " + Shown.kind(value));
-      return null;
-    }
-    return environment.resolves(text) ? variable(at, text) : text;
-  }
-
-  private Secret secret(String at, Object value) {
-    if (!(value instanceof String text)) {
-      problems.add(at, "must be a string, it is " + Shown.kind(value));
-      return null;
-    }
-    if (!environment.resolves(text)) {
-      return Secret.of(text);
-    }
-    String resolved = variable(at, text);
-    return resolved == null ? null : Secret.ofReference(text, resolved);
-  }
-
-  private String variable(String at, String reference) {
-    Optional<String> value = environment.resolve(reference);
-    if (value.isEmpty()) {
-      problems.add(at, "environment variable " + Environment.variable(reference) + " is not set");
-    }
-    return value.orElse(null);
-  }
-
-  private Object resolved(String name, Object value) {
-    return value instanceof String text && environment.resolves(text)
-        ? variable(path(name), text)
-        : value;
-  }
-
-  private boolean fromEnvironment(String name) {
-    return members.get(name) instanceof String text && environment.resolves(text);
-  }
-
-  private JsonNumber number(String name, Object value) {
-    if (value instanceof JsonNumber number) {
-      return number;
-    }
-    boolean numeric =
-        value instanceof String text && fromEnvironment(name) && NUMBER.matcher(text).matches();
-    return numeric ? new JsonNumber((String) value) : null;
   }
 
   private static String plain(double value) {

@@ -7,6 +7,7 @@ import java.util.List;
 /** What is wrong with a document, and what was left aside; bounded. Not safe for threads. */
 public final class Problems {
   private static final int MOST = 20;
+  private static final int LONGEST = 400;
 
   private final List<Problem> errors = new ArrayList<>();
   private final List<Problem> warnings = new ArrayList<>();
@@ -29,15 +30,20 @@ public final class Problems {
   public void add(String path, String message) {
     errorCount++;
     if (errors.size() < MOST) {
-      errors.add(new Problem(path, message));
+      errors.add(new Problem(path, cut(message)));
     }
   }
 
   /** Adds a warning; beyond the first 20 they are dropped. */
   public void warn(String path, String message) {
     if (warnings.size() < MOST) {
-      warnings.add(new Problem(path, message));
+      warnings.add(new Problem(path, cut(message)));
     }
+  }
+
+  /** Messages quote what was written, which may be long. */
+  private static String cut(String message) {
+    return message.length() <= LONGEST ? message : message.substring(0, LONGEST) + "...";
   }
 
   /** How many errors there are. */

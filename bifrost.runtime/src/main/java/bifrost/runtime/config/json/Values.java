@@ -1,0 +1,63 @@
+package bifrost.runtime.config.json;
+
+import bifrost.api.model.Secret;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * Single values of a document, each with its path. References are resolved; a value that cannot be
+ * used is reported and then {@code null}.
+ *
+ * @param environment resolves references
+ * @param problems takes what is wrong
+ */
+record Values(Environment environment, Problems problems) {
+  private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}(\\.[0-9]{1,18})?");
+
+  String text(String at, Object value) {
+    if (!(value instanceof String text)) {
+      problems.add(at, "must be a string, it is " + Shown.kind(value));
+      return null;
+    }
+    return environment.resolves(text) ? variable(at, text) : text;
+  }
+
+  Secret secret(String at, Object value) {
+    if (!(value instanceof String text)) {
+      problems.add(at, "must be a string, it is " + Shown.kind(value));
+      return null;
+    }
+    if (!environment.resolves(text)) {
+      return Secret.of(text);
+    }
+    String resolved = variable(at, text);
+    return resolved == null ? null : Secret.ofReference(text, resolved);
+  }
+
+  /** The value itself; a reference becomes the number, the boolean or the string that it names. */
+  Object scalar(String at, Object value) {
+    if (!(value instanceof String text) || !environment.resolves(text)) {
+      return value;
+    }
+    String resolved = variable(at, text);
+    if (resolved == null) {
+      return null;
+    }
+    if (NUMBER.matcher(resolved).matches()) {
+      return new JsonNumber(resolved);
+    }
+    return switch (resolved) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> resolved;
+    };
+  }
+
+  private String variable(String at, String reference) {
+    Optional<String> value = environment.resolve(reference);
+    if (value.isEmpty()) {
+      problems.add(at, "environment variable " + Environment.variable(reference) + " is not set");
+    }
+    return value.orElse(null);
+  }
+}
