@@ -41,6 +41,9 @@ record Ceiling(
 
   private static final int MOST_CHOICES = 1_000;
 
+  /** No model answers with more; keeps hostile limits from overflowing. */
+  private static final long MOST_OUTPUT_TOKENS = 100_000_000;
+
   /**
    * The ceiling of an attempt.
    *
@@ -70,7 +73,7 @@ record Ceiling(
                 known ? Math.min(prompt, expectation.trustedPromptTokens(bytes)) : prompt)
             + media,
         price,
-        Math.max(1, output),
+        Math.clamp(output, 1, MOST_OUTPUT_TOKENS),
         assumed,
         choices,
         price.output() > 0 && limitable(request.operation()));

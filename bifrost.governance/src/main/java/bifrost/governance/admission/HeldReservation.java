@@ -114,10 +114,16 @@ final class HeldReservation extends AtomicReference<AttemptHold> implements Rese
       return refused(Refusals.exceeded(full, now).allowingFallback());
     }
     AttemptHold hold = new AttemptHold(context, plan, request);
-    AttemptAdmission answer = hold(hold, attempt, local, now);
+    AttemptAdmission answer = null;
+    try {
+      answer = hold(hold, attempt, local, now);
+    } finally {
+      if (!(answer instanceof AttemptAdmission.Held)) {
+        hold.drop();
+        Admissions.release(counted);
+      }
+    }
     if (answer instanceof AttemptAdmission.Refused) {
-      hold.drop();
-      Admissions.release(counted);
       return answer;
     }
     context.counts().held(hold.limited());

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import bifrost.api.governance.AdmissionRequest;
 import bifrost.api.governance.AttemptAdmission;
 import bifrost.api.governance.Reservation;
 import bifrost.api.governance.Settlement;
@@ -186,6 +187,57 @@ class ReservationTest {
     reservation.settle(DONE);
     var shares = fixture.admitted(chat("m", 1)).entitlement().shares("m").orElseThrow();
     assertEquals(List.of("azure"), shares.stream().map(share -> share.provider()).toList());
+  }
+
+  @Test
+  void aBareModelGoesToTheGrantsThatAreKnownToServeIt() {
+    ModelFilter named = ModelFilter.of(List.of("gpt-4o"), List.of());
+    Fixture fixture =
+        new Fixture(
+            key(
+                Limits.NONE,
+                Fixture.grant("openai", 3, ModelFilter.ALL, Limits.NONE),
+                Fixture.grant("anthropic", 2, ModelFilter.ALL, Limits.NONE),
+                Fixture.grant("ours", 1, named, Limits.NONE)));
+    var entitlement = fixture.admitted(chat("gpt-4o", 1)).entitlement();
+    assertEquals(
+        List.of("openai 3.0", "ours 1.0"),
+        entitlement.shares("gpt-4o").orElseThrow().stream()
+            .map(share -> share.provider() + " " + share.weight())
+            .toList());
+    assertEquals(2, entitlement.shares("unheard-of").orElseThrow().size(), "nobody is known");
+    assertEquals(
+        Optional.empty(),
+        new Fixture(key(Limits.NONE)).admitted(chat("m", 1)).entitlement().shares("m"));
+  }
+
+  @Test
+  void hostileSizesNeitherOverflowNorLeaveAnythingHeld() {
+    Fixture fixture = new Fixture(key(budget("b1", Long.MAX_VALUE)), price("m"));
+    for (long bytes : new long[] {-1, 0, 1L << 40, Long.MAX_VALUE}) {
+      for (long tokens : new long[] {1, Long.MAX_VALUE}) {
+        for (int choices : new int[] {-1, 0, 1, Integer.MAX_VALUE}) {
+          AdmissionRequest plain = chat("openai/m", tokens);
+          Reservation reservation =
+              fixture.admitted(
+                  new AdmissionRequest(
+                      "r",
+                      plain.operation(),
+                      plain.credential(),
+                      plain.provider(),
+                      plain.model(),
+                      bytes,
+                      plain.maxOutputTokens(),
+                      choices,
+                      List.of()));
+          if (Fixture.attempt(reservation, "openai", "m") instanceof AttemptAdmission.Held held) {
+            assertTrue(held.hold().charge(Usage.NONE, false) >= 0);
+          }
+          reservation.settle(DONE);
+          assertEquals(0, fixture.held("b1"));
+        }
+      }
+    }
   }
 
   @Test

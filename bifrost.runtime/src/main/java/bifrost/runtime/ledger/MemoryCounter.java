@@ -83,7 +83,9 @@ final class MemoryCounter extends AtomicLong implements Counter {
 
   @Override
   public boolean hold(long amount, long limit) {
-    requireAmount(amount);
+    if (requireAmount(amount) < amount) {
+      return false;
+    }
     while (true) {
       long now = get();
       if (amount > limit - now) {

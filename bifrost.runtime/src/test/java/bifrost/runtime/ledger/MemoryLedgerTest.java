@@ -67,6 +67,11 @@ class MemoryLedgerTest {
     counter.add(Long.MAX_VALUE);
     assertTrue(counter.total() > 0);
     assertFalse(counter.hold(1, Long.MAX_VALUE / 4));
+    Counter other = ledger.open("other", TODAY, TODAY + DAY);
+    assertFalse(other.hold(Slot.MAX_VALUE + 1, Long.MAX_VALUE));
+    assertTrue(other.hold(Slot.MAX_VALUE, Long.MAX_VALUE));
+    other.release(Slot.MAX_VALUE);
+    assertEquals(0, other.held());
   }
 
   @Test
