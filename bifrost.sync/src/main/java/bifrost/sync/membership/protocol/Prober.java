@@ -66,6 +66,10 @@ final class Prober {
   /** One probe of one member, from the ping to the verdict. */
   private final class Probe implements PendingAcks.Waiter {
     private final MemberEntry target;
+
+    /** As it was at the ping: a verdict must not count against a refutation that came since. */
+    private final long incarnation;
+
     private final Message.Ping ping;
     private Scheduler.Timer timer;
     private boolean asked;
@@ -76,6 +80,7 @@ final class Prober {
 
     Probe(MemberEntry target) {
       this.target = target;
+      this.incarnation = target.incarnation;
       MemberEntry local = members.local();
       this.ping =
           new Message.Ping(
@@ -91,7 +96,7 @@ final class Prober {
       boolean checksum = target.versions.checksum();
       if (target.state == Liveness.SUSPECT && profile.buddy()) {
         Message.Suspect accusation =
-            new Message.Suspect(target.incarnation, target.name, members.local().name);
+            new Message.Suspect(incarnation, target.name, members.local().name);
         sender.send(target.address, checksum, ping, accusation);
       } else {
         sender.send(target.address, checksum, ping);
@@ -169,7 +174,7 @@ final class Prober {
       awareness.apply(nacksExpected == 0 ? 1 : Math.max(0, nacksExpected - nacks));
       end();
       if (!rules.leaving()) {
-        rules.suspect(new Message.Suspect(target.incarnation, target.name, members.local().name));
+        rules.suspect(new Message.Suspect(incarnation, target.name, members.local().name));
       }
     }
 

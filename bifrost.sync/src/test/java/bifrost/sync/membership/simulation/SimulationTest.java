@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
  * SimulationBench} runs many more.
  */
 class SimulationTest {
-  private static final int RUNS = 25;
+  private static final int RUNS = 15;
 
   @Test
   void everyCrashIsDetectedAndViewsConvergeAfterHealing() {
