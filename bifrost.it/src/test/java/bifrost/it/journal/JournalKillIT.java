@@ -118,9 +118,7 @@ class JournalKillIT {
             .launch();
     HttpClient http = HttpClient.newHttpClient();
     HttpRequest ready = HttpRequest.newBuilder(gateway.uri("/ready")).build();
-    await(
-        "not ready",
-        () -> http.send(ready, BodyHandlers.discarding()).statusCode() == 200);
+    await("not ready", () -> http.send(ready, BodyHandlers.discarding()).statusCode() == 200);
   }
 
   private void startClients() {
