@@ -53,7 +53,7 @@ class ConfigIT {
               "/v1/chat/completions",
               "Content-Type: application/json\r\n"
                   + "Authorization: Bearer sk-bf-0123456789abcdef0123456789abcdef\r\n",
-              Lab.chatBody("openai/m").getBytes(UTF_8)));
+              Lab.chatBody("openai/gpt-4o-mini").getBytes(UTF_8)));
       assertEquals(200, http.answer().status());
       assertEquals("sk-openai", upstream.awaitRequest().key());
     }
