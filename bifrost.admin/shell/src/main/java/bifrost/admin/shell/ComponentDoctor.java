@@ -4,6 +4,7 @@ import static org.osgi.service.component.runtime.dto.ComponentConfigurationDTO.A
 import static org.osgi.service.component.runtime.dto.ComponentConfigurationDTO.FAILED_ACTIVATION;
 import static org.osgi.service.component.runtime.dto.ComponentConfigurationDTO.SATISFIED;
 import static org.osgi.service.component.runtime.dto.ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION;
+import static org.osgi.service.component.runtime.dto.ComponentConfigurationDTO.UNSATISFIED_REFERENCE;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -58,7 +59,7 @@ final class ComponentDoctor {
       if (isUp(component)) {
         continue;
       }
-      if (waitsForConfigurationOnly(component)) {
+      if (waitsForConfigurationOnly(component, new HashSet<>())) {
         unconfigured.add(component.name);
       } else {
         explain(component, "", new HashSet<>(), lines);
@@ -115,10 +116,7 @@ final class ComponentDoctor {
       String wanted = interfaceOf(component, missing.name);
       String target = missing.target == null ? "" : " with " + missing.target;
       lines.add("%s  reference '%s': %s%s".formatted(indent, missing.name, wanted, target));
-      List<ComponentDescriptionDTO> candidates =
-          components.stream()
-              .filter(each -> Arrays.asList(each.serviceInterfaces).contains(wanted))
-              .toList();
+      List<ComponentDescriptionDTO> candidates = offering(wanted);
       if (candidates.isEmpty()) {
         lines.add(indent + "    no component of an active bundle offers it");
       }
@@ -139,10 +137,35 @@ final class ComponentDoctor {
             .allMatch(each -> each.state == ACTIVE || each.state == SATISFIED);
   }
 
-  private boolean waitsForConfigurationOnly(ComponentDescriptionDTO component) {
-    return runtime.isComponentEnabled(component)
+  /** Whether all that a component lacks, itself or by what it refers to, is a configuration. */
+  private boolean waitsForConfigurationOnly(ComponentDescriptionDTO component, Set<String> seen) {
+    return seen.add(component.name)
+        && runtime.isComponentEnabled(component)
         && runtime.getComponentConfigurationDTOs(component).stream()
-            .allMatch(each -> each.state == UNSATISFIED_CONFIGURATION);
+            .allMatch(
+                each ->
+                    each.state == UNSATISFIED_CONFIGURATION
+                        || (each.state == UNSATISFIED_REFERENCE
+                            && refersToUnconfigured(component, each, seen)));
+  }
+
+  private boolean refersToUnconfigured(
+      ComponentDescriptionDTO component,
+      ComponentConfigurationDTO configuration,
+      Set<String> seen) {
+    return Arrays.stream(configuration.unsatisfiedReferences)
+        .map(missing -> offering(interfaceOf(component, missing.name)))
+        .allMatch(
+            candidates ->
+                !candidates.isEmpty()
+                    && candidates.stream()
+                        .allMatch(each -> waitsForConfigurationOnly(each, new HashSet<>(seen))));
+  }
+
+  private List<ComponentDescriptionDTO> offering(String service) {
+    return components.stream()
+        .filter(each -> Arrays.asList(each.serviceInterfaces).contains(service))
+        .toList();
   }
 
   private String notFound(String name) {

@@ -56,6 +56,14 @@ class ComponentDoctorTest {
   }
 
   @Test
+  void whatWaitsForAnUnconfiguredComponentIsNotConfiguredEither() {
+    runtime.add("c.Optional", "api.C", ComponentConfigurationDTO.UNSATISFIED_CONFIGURATION);
+    runtime.addWaiting("d.User", "api.D", "c", "api.C");
+    assertEquals(
+        "All 0 components are up.\nNot configured: c.Optional, d.User", doctor().explainAll());
+  }
+
+  @Test
   void anUnknownNameIsAnsweredWithSimilarOnes() {
     runtime.add("core.Ingress", "api.Ingress", ComponentConfigurationDTO.ACTIVE);
     assertEquals(
