@@ -41,10 +41,12 @@ public interface UpstreamResponse extends AutoCloseable {
   /**
    * The next bytes of the body; waits for them.
    *
-   * @return bytes that are valid until the next call; a buffer without bytes at the end
+   * @return bytes that are valid until the next call and until {@link #close()}; a buffer without
+   *     bytes at the end
    * @throws UpstreamException when the body broke off, or did not come in time
    * @throws bifrost.api.provider.CallCancelledException when nobody wants the answer any more
    * @throws InterruptedException when the thread was interrupted
+   * @throws IllegalStateException when the answer was closed
    */
   ByteBuffer next() throws UpstreamException, InterruptedException;
 

@@ -82,6 +82,10 @@ final class Exchange implements UpstreamResponse {
 
   @Override
   public ByteBuffer next() throws UpstreamException, InterruptedException {
+    if (closed) {
+      throw new IllegalStateException(
+          "the answer was closed, its connection may serve another one");
+    }
     return next(request.stream() ? now() + idleNanos() : headLimit());
   }
 

@@ -65,7 +65,7 @@ final class Host {
     Duration wait =
         keepAliveSeconds < 0
             ? IDLE_LIMIT
-            : Duration.ofSeconds(Math.min(keepAliveSeconds, IDLE_LIMIT.toSeconds()));
+            : Duration.ofSeconds(Math.clamp(keepAliveSeconds - 1, 0, IDLE_LIMIT.toSeconds()));
     connection.clear();
     connection.expireAt(nanoTime.getAsLong() + wait.toNanos());
     idle.addFirst(connection);

@@ -3,6 +3,7 @@ package bifrost.providers.http.client;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bifrost.api.model.Header;
@@ -216,5 +217,25 @@ class SharedHttpUpstreamTest extends HttpTestCase {
     try (UpstreamResponse response = http.send(post("a"))) {
       assertEquals(401, response.status());
     }
+  }
+
+  @Test
+  void aClosedAnswerIsNotRead() throws Exception {
+    upstream.next(OK);
+    UpstreamResponse response = http.send(post("a"));
+    response.close();
+    response.close();
+    assertThrows(IllegalStateException.class, response::next);
+  }
+
+  @Test
+  void aConnectionIsNotKeptLongerThanTheServerDoes() throws Exception {
+    upstream.next(wire -> wire.json(200, "{}", "Keep-Alive: timeout=1"), OK);
+    body(post("a"));
+    while (upstream.openConnections() > 0) {
+      Thread.sleep(10);
+    }
+    body(post("b"));
+    assertEquals(2, upstream.connections());
   }
 }
