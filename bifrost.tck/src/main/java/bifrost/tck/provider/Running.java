@@ -70,7 +70,7 @@ public final class Running {
     } catch (ExecutionException e) {
       throw new AssertionError("P2 the call threw " + e.getCause(), e.getCause());
     } catch (TimeoutException e) {
-      throw new AssertionError("the call did not end", e);
+      throw new AssertionError("P5, P6 the call did not end", e);
     }
   }
 
@@ -87,7 +87,7 @@ public final class Running {
     } catch (ExecutionException e) {
       return e.getCause();
     } catch (TimeoutException e) {
-      throw new AssertionError("the call did not end", e);
+      throw new AssertionError("P5, P6 the call did not end", e);
     }
   }
 
