@@ -27,8 +27,9 @@ interface Dialect {
   /** How many rows of configuration one statement writes. */
   int rowsPerUpsert();
 
-  /** The statement that inserts a row unless one with its key is there. */
-  String insertOnce(String table, List<String> columns, List<String> key);
+  /** Inserts rows unless one with their key is there. */
+  RowInsert insertOnce(Connection connection, String table, List<String> columns, List<String> key)
+      throws SQLException;
 
   /**
    * The statement that raises a counter's slot, with the parameters counter, window, node, epoch,

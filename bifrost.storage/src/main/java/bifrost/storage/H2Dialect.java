@@ -59,13 +59,17 @@ final class H2Dialect implements Dialect {
   }
 
   @Override
-  public String insertOnce(String table, List<String> columns, List<String> key) {
-    return "MERGE INTO %s (%s) KEY (%s) VALUES (%s)"
-        .formatted(
-            table,
-            String.join(", ", columns),
-            String.join(", ", key),
-            "?, ".repeat(columns.size() - 1) + "?");
+  public RowInsert insertOnce(
+      Connection connection, String table, List<String> columns, List<String> key)
+      throws SQLException {
+    String sql =
+        "MERGE INTO %s (%s) KEY (%s) VALUES (%s)"
+            .formatted(
+                table,
+                String.join(", ", columns),
+                String.join(", ", key),
+                "?, ".repeat(columns.size() - 1) + "?");
+    return new BatchInsert(connection.prepareStatement(sql), this);
   }
 
   @Override

@@ -144,18 +144,16 @@ final class JournalTables {
   /** Writers are never shared, so the lock is for a retry that meets its own earlier try. */
   private long lockWatermark(Connection connection, Writer writer, JournalStream stream)
       throws SQLException {
-    String sql =
-        dialect.insertOnce(
-            "journal_watermark",
-            List.of("node_id", "epoch", "stream", "seq"),
-            List.of("node_id", "epoch", "stream"));
     if (!isKnown(connection, writer, stream)) {
-      try (PreparedStatement insert = connection.prepareStatement(sql)) {
-        insert.setString(1, writer.node());
-        insert.setLong(2, writer.epoch());
-        insert.setString(3, stream.label());
-        insert.setLong(4, 0);
-        insert.executeUpdate();
+      try (RowInsert insert =
+          dialect.insertOnce(
+              connection,
+              "journal_watermark",
+              List.of("node_id", "epoch", "stream", "seq"),
+              List.of("node_id", "epoch", "stream"))) {
+        insert.text(writer.node()).number(writer.epoch()).text(stream.label()).number(0);
+        insert.endRow();
+        insert.execute();
       }
     }
     return watermark(connection, writer, stream, " FOR UPDATE");
@@ -192,19 +190,17 @@ final class JournalTables {
     if (rows.isEmpty()) {
       return;
     }
-    try (PreparedStatement insert =
-        connection.prepareStatement(dialect.insertOnce(table, columns, KEY))) {
+    try (RowInsert insert = dialect.insertOnce(connection, table, columns, KEY)) {
       int pending = 0;
       for (Numbered<T> row : rows) {
-        Row to = new Row(insert, dialect);
-        to.text(writer.node()).number(writer.epoch()).number(row.seq());
-        binder.bind(to, row.record());
-        insert.addBatch();
+        insert.text(writer.node()).number(writer.epoch()).number(row.seq());
+        binder.bind(insert, row.record());
+        insert.endRow();
         if (++pending % BATCH == 0) {
-          insert.executeBatch();
+          insert.execute();
         }
       }
-      insert.executeBatch();
+      insert.execute();
     }
   }
 
@@ -216,22 +212,18 @@ final class JournalTables {
     List<CounterValue> ordered = new ArrayList<>(counters);
     ordered.sort(
         Comparator.comparing(CounterValue::counter).thenComparing(CounterValue::windowMillis));
-    try (PreparedStatement raise = connection.prepareStatement(dialect.raiseSlot())) {
+    try (RowInsert raise =
+        new BatchInsert(connection.prepareStatement(dialect.raiseSlot()), dialect)) {
       for (CounterValue value : ordered) {
-        new Row(raise, dialect)
-            .text(value.counter())
-            .number(value.windowMillis())
-            .text(writer.node())
-            .number(writer.epoch())
-            .number(value.endMillis())
-            .number(value.value());
-        raise.addBatch();
+        raise.text(value.counter()).number(value.windowMillis()).text(writer.node());
+        raise.number(writer.epoch()).number(value.endMillis()).number(value.value());
+        raise.endRow();
       }
-      raise.executeBatch();
+      raise.execute();
     }
   }
 
-  private void log(Row to, RequestLog log) throws SQLException {
+  private void log(RowInsert to, RequestLog log) throws SQLException {
     to.text(log.id()).time(log.startMillis()).text(log.operation().label());
     to.text(log.provider()).text(log.model()).text(log.wireModel());
     to.text(log.keyId()).text(log.keyName());
@@ -247,7 +239,7 @@ final class JournalTables {
     to.number(log.costNanos()).number(log.latencyMicros()).number(log.firstByteMicros());
   }
 
-  private void total(Row to, UsageTotal total) throws SQLException {
+  private void total(RowInsert to, UsageTotal total) throws SQLException {
     to.time(total.periodMillis()).number(total.periodSeconds());
     to.text(total.virtualKeyId()).text(total.teamId()).text(total.customerId());
     to.text(total.provider()).text(total.model());
@@ -255,49 +247,12 @@ final class JournalTables {
     to.number(total.inputTokens()).number(total.outputTokens()).number(total.costNanos());
   }
 
-  private void payload(Row to, RequestPayload payload) throws SQLException {
+  private void payload(RowInsert to, RequestPayload payload) throws SQLException {
     to.text(payload.id()).time(payload.startMillis());
     to.bytes(payload.request()).bytes(payload.response()).flag(payload.truncated());
   }
 
   private interface Binder<T> {
-    void bind(Row to, T record) throws SQLException;
-  }
-
-  /** The parameters of a statement, from the first to the last. */
-  private static final class Row {
-    private final PreparedStatement statement;
-    private final Dialect dialect;
-    private int index;
-
-    Row(PreparedStatement statement, Dialect dialect) {
-      this.statement = statement;
-      this.dialect = dialect;
-    }
-
-    Row text(String value) throws SQLException {
-      statement.setString(++index, dialect.text(value));
-      return this;
-    }
-
-    Row number(long value) throws SQLException {
-      statement.setLong(++index, value);
-      return this;
-    }
-
-    Row flag(boolean value) throws SQLException {
-      statement.setBoolean(++index, value);
-      return this;
-    }
-
-    Row bytes(byte[] value) throws SQLException {
-      statement.setBytes(++index, value);
-      return this;
-    }
-
-    Row time(long millis) throws SQLException {
-      statement.setObject(++index, Instant.ofEpochMilli(millis).atOffset(ZoneOffset.UTC));
-      return this;
-    }
+    void bind(RowInsert to, T record) throws SQLException;
   }
 }

@@ -74,13 +74,9 @@ final class PostgresDialect implements Dialect {
   }
 
   @Override
-  public String insertOnce(String table, List<String> columns, List<String> key) {
-    return "INSERT INTO %s (%s) VALUES (%s) ON CONFLICT (%s) DO NOTHING"
-        .formatted(
-            table,
-            String.join(", ", columns),
-            "?, ".repeat(columns.size() - 1) + "?",
-            String.join(", ", key));
+  public RowInsert insertOnce(
+      Connection connection, String table, List<String> columns, List<String> key) {
+    return new ArrayInsert(connection, this, table, columns, key);
   }
 
   @Override
