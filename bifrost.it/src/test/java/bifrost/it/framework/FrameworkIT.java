@@ -73,7 +73,11 @@ public class FrameworkIT {
   }
 
   @Test
-  public void everyComponentOfTheProductIsSatisfiedOrLacksAConfiguration() {
+  public void everyComponentOfTheProductIsSatisfiedOrLacksAConfiguration() throws Exception {
+    await("every component", () -> unsatisfied().isEmpty());
+  }
+
+  private List<String> unsatisfied() {
     Collection<ComponentDescriptionDTO> all = components.getComponentDescriptionDTOs();
     List<String> unsatisfied = new ArrayList<>();
     for (ComponentDescriptionDTO component : all) {
@@ -83,7 +87,7 @@ public class FrameworkIT {
         unsatisfied.add(component.name);
       }
     }
-    assertEquals(List.of(), unsatisfied);
+    return unsatisfied;
   }
 
   private boolean isStarted(ComponentDescriptionDTO component) {

@@ -13,10 +13,11 @@ import bifrost.api.governance.Settlement;
 import bifrost.api.model.Refusal;
 import bifrost.api.model.Usage;
 import bifrost.api.snapshot.Snapshot;
+import java.time.Duration;
 
 /**
- * Admits everybody, as long as no governor is installed; where virtual keys are enforced, nobody: a
- * missing governor must not open the gateway.
+ * Admits everybody, as long as no governor is installed; but nobody who presents a virtual key, and
+ * nobody where they are enforced: a missing governor must not open the gateway.
  */
 final class AllowAllGovernor implements Governor {
   private static final Hold HOLD =
@@ -35,15 +36,16 @@ final class AllowAllGovernor implements Governor {
 
   @Override
   public Admission admit(AdmissionRequest request, Snapshot snapshot) {
-    if (!snapshot.client().enforceAuth()) {
+    if (!snapshot.client().enforceAuth() && request.credential().isEmpty()) {
       return GRANTED;
     }
     return new Admission.Refused(
         Refusal.of(
-            503,
-            "overloaded",
-            "virtual keys are enforced (client.enforce_auth_on_inference), but no governor runs;"
-                + " start the bundle bifrost.governance"));
+                503,
+                "overloaded",
+                "a virtual key is presented or enforced (client.enforce_auth_on_inference), but no"
+                    + " governor runs; start the bundle bifrost.governance")
+            .retryAfter(Duration.ofSeconds(1)));
   }
 
   private static final class Unlimited implements Reservation {
