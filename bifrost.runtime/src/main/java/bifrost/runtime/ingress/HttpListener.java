@@ -37,7 +37,8 @@ final class HttpListener {
     this.settings = settings;
     this.handler = handler;
     this.inFlight = inFlight;
-    server = new Server(new VirtualThreadPool());
+    // no limit here, its default is 200: client.max_concurrent_requests limits, and says so
+    server = new Server(new VirtualThreadPool(0));
     server.setHandler(handler);
     server.setErrorHandler(new JsonErrorHandler());
     connector = connector(host, port);

@@ -21,6 +21,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
@@ -180,6 +181,26 @@ class HttpListenerTest {
         String answer = readUntil(socket, "}}");
         assertTrue(answer.startsWith("HTTP/1.1 4"), answer);
         assertTrue(answer.contains("\"status_code\":4"), answer);
+      }
+    }
+  }
+
+  @Test
+  void manyWaitingRequestsDoNotKeepTheNextOneOut() throws Exception {
+    List<Socket> waiting = new ArrayList<>();
+    try {
+      for (int i = 0; i < 250; i++) {
+        Socket socket = connect();
+        waiting.add(socket);
+        send(socket, post("{\"model\":\"p/wait\"}"));
+      }
+      try (Socket socket = connect()) {
+        send(socket, post(BODY));
+        assertTrue(readUntil(socket, "{\"ok\":true}").startsWith("HTTP/1.1 200"));
+      }
+    } finally {
+      for (Socket socket : waiting) {
+        socket.close();
       }
     }
   }
