@@ -16,7 +16,10 @@ import java.util.Map;
  * proxy_pass} and a direct call, measured in turns in one run on one machine.
  */
 public final class Bench {
-  static final String KEY = "sk-bf-bench";
+  static final String KEY = "sk-bf-bench-0123456789abcdef0123456789";
+
+  /** A model whose price is built in, so that budgets are charged. */
+  private static final String MODEL = "gpt-4o-mini";
 
   private static final int[] CONNECTIONS = {1, 32, 256};
   private static final int[] AT_ONCE = {1, 50};
@@ -95,15 +98,15 @@ public final class Bench {
         GatewayProcess gateway = gateway(mock.port(), streams.port())) {
       List<Long> proxies = new ArrayList<>(proxy.pids());
       proxies.addAll(streamProxy.pids());
-      targets.add(new Target("direct", mock.port(), streams.port(), "m", "m", List.of()));
-      targets.add(new Target("nginx", proxy.port(), streamProxy.port(), "m", "m", proxies));
+      targets.add(new Target("direct", mock.port(), streams.port(), MODEL, MODEL, List.of()));
+      targets.add(new Target("nginx", proxy.port(), streamProxy.port(), MODEL, MODEL, proxies));
       targets.add(
           new Target(
               "gateway",
               gateway.port(),
               gateway.port(),
-              "openai/m",
-              "streams/m",
+              "openai/" + MODEL,
+              "streams/" + MODEL,
               List.of(gateway.pid())));
       throughput(work, streams);
       firstTokens(streams);
@@ -116,7 +119,7 @@ public final class Bench {
   }
 
   private void throughput(Path work, UpstreamSimulator streams) throws Exception {
-    streams.onModel("m", StreamLoad.clocked(20, Duration.ZERO));
+    streams.onModel(MODEL, StreamLoad.clocked(20, Duration.ZERO));
     for (boolean stream : new boolean[] {false, true}) {
       Map<String, Wrk> tools = new LinkedHashMap<>();
       for (Target target : targets) {
@@ -141,7 +144,7 @@ public final class Bench {
   }
 
   private void firstTokens(UpstreamSimulator streams) throws InterruptedException {
-    streams.onModel("m", StreamLoad.clocked(10, Duration.ofMillis(20)));
+    streams.onModel(MODEL, StreamLoad.clocked(10, Duration.ofMillis(20)));
     for (int atOnce : AT_ONCE) {
       for (int round = 0; round < plan.streamRounds(); round++) {
         for (Target target : targets) {
@@ -155,7 +158,7 @@ public final class Bench {
 
   private void held(UpstreamSimulator streams, GatewayProcess gateway) throws Exception {
     streams.onModel(
-        "m",
+        MODEL,
         wire -> {
           wire.startEvents();
           wire.event("{\"choices\":[],\"t\":" + System.nanoTime() + "}");
