@@ -5,10 +5,15 @@ import bifrost.api.snapshot.Change;
 import bifrost.api.snapshot.Snapshot;
 import bifrost.api.snapshot.SnapshotListener;
 import bifrost.api.storage.ConfigStore;
+import bifrost.api.storage.StoredEntity;
 import bifrost.runtime.boot.BootSequence.Booted;
 import bifrost.runtime.config.ConfigFile;
 import bifrost.runtime.config.json.Environment;
+import bifrost.runtime.journal.file.LocalFolder;
+import bifrost.runtime.journal.spool.ConfigScan;
 import bifrost.runtime.snapshot.LoadedSnapshot;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -152,6 +157,17 @@ public final class Boot implements SnapshotListener {
             List.of());
       }
       return store;
+    }
+
+    @Override
+    public List<StoredEntity> undrained() {
+      Path journal = directory.path().resolve("journal");
+      try {
+        return ConfigScan.undrained(new LocalFolder(journal));
+      } catch (IOException e) {
+        throw new BootFailedException(
+            "the journal in %s cannot be read: %s".formatted(journal, e), List.of());
+      }
     }
 
     @Override

@@ -45,6 +45,9 @@ final class BootSequence {
      * @throws BootFailedException when there is none in time
      */
     ConfigStore store() throws InterruptedException;
+
+    /** The rows of configuration that the journal holds and the store may not have yet. */
+    List<StoredEntity> undrained();
   }
 
   /**
@@ -84,7 +87,8 @@ final class BootSequence {
     HybridClock versions = new HybridClock(identity.nodeId(), clock);
     ConfigStore store = surroundings.store();
     Seeder seeder = new Seeder(identity.nodeId(), codec, versions, box);
-    Loaded loaded = new Loading(store, file, codec, versions, seeder).run();
+    Loaded loaded =
+        new Loading(store, surroundings.undrained(), file, codec, versions, seeder).run();
     BindRule.check(settings.host(), loaded.snapshot);
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     LOG.info(
@@ -126,7 +130,12 @@ final class BootSequence {
 
   /** Reading the store, and seeding it. */
   private record Loading(
-      ConfigStore store, ConfigFile file, EntityCodec codec, HybridClock versions, Seeder seeder) {
+      ConfigStore store,
+      List<StoredEntity> undrained,
+      ConfigFile file,
+      EntityCodec codec,
+      HybridClock versions,
+      Seeder seeder) {
 
     Loaded run() {
       List<String> attempts = new ArrayList<>();
@@ -148,6 +157,7 @@ final class BootSequence {
     private StoreLoad load(ConfigStore.Endpoint endpoint) {
       StoreLoad load = new StoreLoad(codec, versions, Seeder.ids(file));
       load.read(store, endpoint);
+      load.addUndrained(undrained);
       return load;
     }
 

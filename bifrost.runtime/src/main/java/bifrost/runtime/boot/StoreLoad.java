@@ -13,6 +13,7 @@ import bifrost.runtime.snapshot.codec.BadRowException;
 import bifrost.runtime.snapshot.codec.EntityCodec;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
@@ -57,6 +58,11 @@ final class StoreLoad {
     }
   }
 
+  /** Applies rows that this node has journalled and that the store may not have yet. */
+  void addUndrained(List<StoredEntity> undrained) {
+    undrained.forEach(this::take);
+  }
+
   SnapshotEditor editor() {
     return editor;
   }
@@ -84,7 +90,10 @@ final class StoreLoad {
 
   private void take(StoredEntity row) {
     RowId id = new RowId(row.type(), row.id());
-    if (wanted.contains(id)) {
+    if (!row.version().isAfter(version(row.type(), row.id()))) {
+      return;
+    }
+    if (wanted.contains(id) && !row.seedHash().isEmpty()) {
       seedHashes.put(id, row.seedHash());
     }
     if (clock.observe(row.version())) {
@@ -93,6 +102,7 @@ final class StoreLoad {
     try {
       Change change = codec.change(row);
       editor.apply(change);
+      broken.remove(id);
       noteReference(change);
     } catch (BadRowException e) {
       broken.put(id, row.version());

@@ -45,6 +45,8 @@ class BootSequenceTest {
   private final Map<String, String> variables = new HashMap<>();
   private final Map<String, Map<String, Object>> configured = new HashMap<>();
 
+  private List<StoredEntity> undrained = List.of();
+
   @TempDir private Path directory;
   private Path data;
   private Optional<Path> file = Optional.empty();
@@ -192,6 +194,20 @@ class BootSequenceTest {
   }
 
   @Test
+  void aChangeThatIsStillInTheJournalHolds() throws Exception {
+    write(TEAM.formatted("one", ""));
+    Booted booted = boot();
+    Version now = booted.loaded().clock().after(version(booted));
+    undrained =
+        List.of(
+            booted.loaded().codec().row(Change.remove(EntityType.TEAM, "t", now)),
+            new StoredEntity(EntityType.TEAM, "t", new Version(1, "a"), Optional.of("{"), ""));
+    assertEquals("", team(boot()), "removed, though the store still has it");
+    assertEquals(1, store.rows().size());
+    assertTrue(store.rows().get(0).content().isPresent());
+  }
+
+  @Test
   void aRowThatCannotBeReadIsLeftOutAndKept() throws Exception {
     boot();
     StoredEntity damaged =
@@ -307,6 +323,11 @@ class BootSequenceTest {
           @Override
           public ConfigStore store() {
             return store;
+          }
+
+          @Override
+          public List<StoredEntity> undrained() {
+            return undrained;
           }
         };
     return new BootSequence(settings, new Environment(variables::get), clock, "1.2.3", surroundings)
