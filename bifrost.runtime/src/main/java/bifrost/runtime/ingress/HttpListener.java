@@ -22,6 +22,9 @@ final class HttpListener {
   private static final Logger LOG = LoggerFactory.getLogger(HttpListener.class);
   private static final long SWEEP_MILLIS = 250;
 
+  /** Requests are bounded by {@code client.max_concurrent_requests}; the pool must not be first. */
+  private static final int MOST_TASKS = 1_000_000;
+
   private final IngressSettings settings;
   private final GatewayHandler handler;
   private final InFlight inFlight;

@@ -160,6 +160,28 @@ class HttpListenerTest {
   }
 
   @Test
+  void hundredsOfSilentRequestsKeepNobodyElseWaiting() throws Exception {
+    List<Socket> silent = new ArrayList<>();
+    try (Socket quick = connect()) {
+      for (int i = 0; i < 500; i++) {
+        Socket socket = connect();
+        silent.add(socket);
+        send(socket, post(BODY.replace("p/m", "p/wait")));
+      }
+      send(quick, post(BODY));
+      assertTrue(readUntil(quick, "{\"ok\":true}").startsWith("HTTP/1.1 200"));
+      release.countDown();
+      for (Socket socket : silent) {
+        assertTrue(readUntil(socket, "{\"ok\":true}").startsWith("HTTP/1.1 200"));
+      }
+    } finally {
+      for (Socket socket : silent) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
   void aHeadThatTricklesInIsEndedWith408() throws IOException {
     try (Socket socket = connect()) {
       send(socket, "POST /v1/chat/completions HTTP/1.1\r\nHost:");
