@@ -30,7 +30,7 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
  *
  * <p>Changes go to the journal; while there is none, straight into the store.
  */
-@Component(service = SnapshotOwner.class)
+@Component(service = {SnapshotOwner.class, SnapshotService.class})
 public final class SnapshotService implements SnapshotOwner {
   private static final int LONGEST_ROW = 1_000_000;
 
@@ -54,29 +54,19 @@ public final class SnapshotService implements SnapshotOwner {
     publication.close();
   }
 
-  @Reference(
-      name = "listeners",
-      service = SnapshotListener.class,
-      cardinality = ReferenceCardinality.MULTIPLE,
-      policy = ReferencePolicy.DYNAMIC)
-  void bindListener(SnapshotListener listener) {
+  void add(SnapshotListener listener) {
     publication.add(listener);
   }
 
-  void unbindListener(SnapshotListener listener) {
+  void remove(SnapshotListener listener) {
     publication.remove(listener);
   }
 
-  @Reference(
-      name = "checks",
-      service = EntityCheck.class,
-      cardinality = ReferenceCardinality.MULTIPLE,
-      policy = ReferencePolicy.DYNAMIC)
-  void bindCheck(EntityCheck check) {
+  void add(EntityCheck check) {
     checks.add(check);
   }
 
-  void unbindCheck(EntityCheck check) {
+  void remove(EntityCheck check) {
     checks.remove(check);
   }
 
