@@ -199,16 +199,16 @@ final class PluginFile {
     candidate = null;
     complaint = "";
     if (isInstalled(old)) {
-      Bundle leaving = framework.bundle(old.bundleId());
+      String leaving = framework.bundle(old.bundleId()).getVersion().toString();
+      retirements.retire(name, old.bundleId());
       LOG.info(
           "{}: {} {} (bundle {}) took over from {} (bundle {})",
           name,
           bundle.getSymbolicName(),
           bundle.getVersion(),
           bundle.getBundleId(),
-          leaving.getVersion(),
-          leaving.getBundleId());
-      retirements.retire(name, old.bundleId());
+          leaving,
+          old.bundleId());
     } else {
       LOG.info(
           "{}: {} {} (bundle {}) started",
