@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.SQLIntegrityConstraintViolationException;
 import java.sql.SQLTransientException;
 import java.sql.Statement;
 import java.time.Duration;
@@ -87,7 +88,7 @@ final class Schema {
       }
       connection.setAutoCommit(false);
       try {
-        if (!dialect.lockForMigration(connection)) {
+        if (!lock(connection)) {
           return false;
         }
         if (dialect.hasTransactionalSchema()) {
@@ -102,6 +103,20 @@ final class Schema {
       } finally {
         connection.rollback();
       }
+    }
+  }
+
+  /** Two nodes may make the row of the lock at once: the slower one asks again. */
+  private boolean lock(Connection connection) throws SQLException {
+    try {
+      return dialect.lockForMigration(connection);
+    } catch (SQLIntegrityConstraintViolationException e) {
+      return false;
+    } catch (SQLException e) {
+      if (dialect.isConflict(e)) {
+        return false;
+      }
+      throw e;
     }
   }
 
