@@ -4,7 +4,6 @@ import bifrost.api.model.Header;
 import bifrost.api.model.Secret;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.jetty.http.HttpField;
@@ -59,10 +58,5 @@ final class Credentials {
       }
     }
     return headers;
-  }
-
-  /** Whether the field of this name is a credential. */
-  static boolean isSecret(String name) {
-    return SECRET.contains(name.toLowerCase(Locale.ROOT));
   }
 }

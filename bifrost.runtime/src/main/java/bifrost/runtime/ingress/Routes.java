@@ -7,8 +7,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** The paths of the core and what they mean: one table, looked up by the whole path. */
 final class Routes {
@@ -87,15 +85,5 @@ final class Routes {
       }
     }
     return Optional.ofNullable(route);
-  }
-
-  /** Every route, for tests that prove something of each. */
-  Map<String, Route> all() {
-    return Map.copyOf(table);
-  }
-
-  /** The paths that an unknown one may have meant. */
-  Set<String> paths() {
-    return new TreeSet<>(table.keySet());
   }
 }
