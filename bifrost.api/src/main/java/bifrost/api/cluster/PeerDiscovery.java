@@ -79,6 +79,18 @@ public interface PeerDiscovery {
     void found(Set<Candidate> candidates);
 
     /**
+     * The backend answered in part: one of several names, data centres or servers failed, or what
+     * it holds is unusable in part. Called instead of {@link #found} and {@link #failed}.
+     *
+     * @param candidates all candidates of now; for the part that failed, those that it gave last
+     * @param cause as for {@link #failed}
+     */
+    default void foundInPart(Set<Candidate> candidates, String cause) {
+      found(candidates);
+      failed(cause);
+    }
+
+    /**
      * The backend could not be used. What was found before stays valid. Called once per failed
      * attempt; logging it once per outage is the caller's task.
      *

@@ -136,14 +136,27 @@ final class DiscoveryHub {
 
     @Override
     public void found(Set<Candidate> found) {
-      Set<Candidate> next =
-          found.size() <= MAX_CANDIDATES
-              ? Set.copyOf(found)
-              : found.stream().limit(MAX_CANDIDATES).collect(Collectors.toUnmodifiableSet());
       if (failure.isPresent()) {
         LOG.info("discovery {}: works again", discovery.method());
       }
       failure = Optional.empty();
+      take(found);
+    }
+
+    @Override
+    public void foundInPart(Set<Candidate> found, String cause) {
+      if (failure.isEmpty()) {
+        LOG.warn("discovery {}: works only in part: {}", discovery.method(), cause);
+      }
+      failure = Optional.of(cause);
+      take(found);
+    }
+
+    private void take(Set<Candidate> found) {
+      Set<Candidate> next =
+          found.size() <= MAX_CANDIDATES
+              ? Set.copyOf(found)
+              : found.stream().limit(MAX_CANDIDATES).collect(Collectors.toUnmodifiableSet());
       lastFound = Optional.of(clock.instant());
       if (!next.equals(candidates)) {
         LOG.info("discovery {}: found {} candidates", discovery.method(), next.size());
