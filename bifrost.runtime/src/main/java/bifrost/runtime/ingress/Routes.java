@@ -73,6 +73,11 @@ final class Routes {
     table.put("/metrics", new Route.Page(Route.Page.Kind.METRICS));
   }
 
+  /** All of them, by path. */
+  Map<String, Route> all() {
+    return Map.copyOf(table);
+  }
+
   Optional<Route> find(String path) {
     Route route = table.get(path);
     if (route == null && path.length() > 1 && path.endsWith("/")) {
