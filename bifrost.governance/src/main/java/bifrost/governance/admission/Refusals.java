@@ -17,8 +17,8 @@ public final class Refusals {
     return Refusal.of(
         401,
         "virtual_key_required",
-        "a virtual key is required: send it as Authorization: Bearer, x-bf-vk, x-api-key,"
-            + " x-goog-api-key or api-key");
+        "a virtual key (sk-bf-...) is required: send it as Authorization: Bearer, x-bf-vk,"
+            + " x-api-key, x-goog-api-key or api-key");
   }
 
   static Refusal keyUnknown() {
@@ -122,7 +122,8 @@ public final class Refusals {
     return Refusal.of(
         402,
         "budget_exceeded",
-        "budget '%s' of %s is exceeded: used %s, held %s for running requests, limit %s%s; it resets at %s"
+        ("budget '%s' of %s is exceeded: used %s, held %s for running requests, limit %s%s; it resets at"
+                + " %s: wait until then, or raise its max_limit")
             .formatted(
                 budget.meter().id(),
                 budget.meter().holder().label(),

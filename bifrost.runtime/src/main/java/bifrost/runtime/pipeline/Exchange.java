@@ -84,6 +84,11 @@ final class Exchange {
     return attempts;
   }
 
+  /** The provider of the last attempt; empty before the first. */
+  String provider() {
+    return provider;
+  }
+
   void parsed(ParsedCall parsed) {
     call = parsed;
     model = parsed.model();

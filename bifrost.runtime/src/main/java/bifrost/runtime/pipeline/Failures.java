@@ -25,9 +25,9 @@ final class Failures {
       return exchange.report(
           502,
           "upstream_credentials_exhausted",
-          "every key of this provider that may be used was refused by the upstream (last status %d);"
-                  .formatted(failure.status())
-              + " check the provider's keys");
+          "every key of provider '%s' that may be used was refused by the upstream (last status %d);"
+                  .formatted(exchange.provider(), failure.status())
+              + " check its keys");
     }
     ErrorReport plain = exchange.report(status(failure), type(failure), failure.message());
     Optional<String> own = relayable(failure) ? upstreamError(failure) : Optional.empty();

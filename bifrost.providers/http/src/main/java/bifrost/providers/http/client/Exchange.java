@@ -262,7 +262,7 @@ final class Exchange implements UpstreamResponse {
       throw new InterruptedException();
     }
     if (connection.isExpired()) {
-      throw Failures.timeout(host.origin(), sent);
+      throw Failures.timeout(host.origin(), request, head != null, sent);
     }
   }
 

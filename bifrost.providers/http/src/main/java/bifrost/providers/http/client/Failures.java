@@ -3,10 +3,12 @@ package bifrost.providers.http.client;
 import bifrost.api.provider.UpstreamFailure;
 import bifrost.api.provider.UpstreamFailure.Kind;
 import bifrost.providers.http.UpstreamException;
+import bifrost.providers.http.UpstreamRequest;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import javax.net.ssl.SSLException;
 
 /**
@@ -65,9 +67,28 @@ final class Failures {
     return connection("too many requests wait for a connection to " + origin.authority(), false);
   }
 
-  static UpstreamException timeout(Origin origin, boolean billable) {
+  /** A limit of time passed: the request's, that of an answer, or that between two chunks. */
+  static UpstreamException timeout(
+      Origin origin, UpstreamRequest request, boolean headSeen, boolean billable) {
+    String host = origin.authority();
+    Duration whole = request.network().requestTimeout();
+    Duration idle = request.network().streamIdleTimeout();
+    String late;
+    if (!request.deadline().remaining().isPositive()) {
+      late = " did not answer before the deadline of the request";
+    } else if (headSeen && request.stream()) {
+      late = " sent nothing for %s (network_config.stream_idle_timeout_in_seconds)";
+      late = late.formatted(seconds(idle));
+    } else {
+      late = " did not answer within %s (network_config.default_request_timeout_in_seconds)";
+      late = late.formatted(seconds(whole));
+    }
     return new UpstreamException(
-        UpstreamFailure.of(Kind.TIMEOUT, origin.authority() + " did not answer in time", billable));
+        UpstreamFailure.of(Kind.TIMEOUT, host + late + "; try again, or allow more", billable));
+  }
+
+  private static String seconds(Duration time) {
+    return time.toMillis() / 1000.0 + " s";
   }
 
   private static UpstreamException connection(String message, boolean billable) {
