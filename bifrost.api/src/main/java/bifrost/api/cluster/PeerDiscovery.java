@@ -12,18 +12,27 @@ import org.osgi.annotation.versioning.ProviderType;
  * by gossip, so a discovery service that goes dark or away removes nobody.
  *
  * <p><b>Life cycle.</b> {@link #open} starts the work for one node: registering it and looking for
- * others until the session is closed. A service may be opened again after that, and a new version
- * of a bundle is opened before the old one is closed, so a session must own nothing exclusive (no
- * fixed port, no name that only one registration can hold).
+ * others until the session is closed. Whatever is opened belongs to the session, not to the
+ * service: a session goes on after its service was unregistered, until the hub closes it, which it
+ * does once a successor has registered this node, at the latest 10 seconds later and before the
+ * bundle stops. So a service may be opened again, and a new version, another method or another
+ * configuration is opened before the old one is closed. Hence a session owns nothing exclusive (no
+ * fixed port, no name that only one registration can hold), and what an older session takes back
+ * when it closes is never the registration of a newer one of the same node.
  *
  * <p><b>Threads.</b> {@code open} returns without waiting for the network; the session has threads
  * of its own and survives an absent backend: it retries with back-off until it is closed.
+ *
+ * <p><b>Service properties.</b> {@link #SERVICE_NAME} and {@link #ALLOWED_ADDRESS_SPACE}. A DS
+ * component whose configuration has them needs to do nothing: its configuration becomes the
+ * properties of its service.
  *
  * <pre>{@code
  * public Session open(Announcement self, Observer observer) {
  *   Thread poll = Thread.ofVirtual().start(() -> {
  *     while (!Thread.currentThread().isInterrupted()) {
  *       observer.found(lookUp());
+ *       observer.registered();
  *       sleep(interval);
  *     }
  *   });
@@ -33,6 +42,15 @@ import org.osgi.annotation.versioning.ProviderType;
  */
 @ConsumerType
 public interface PeerDiscovery {
+  /** Service property: the name that the nodes of one cluster share in the backend; a string. */
+  String SERVICE_NAME = "service_name";
+
+  /**
+   * Service property: the networks that peers may be in, as CIDR; an array of strings, none for
+   * all. {@code bifrost.sync} drops what the service finds elsewhere.
+   */
+  String ALLOWED_ADDRESS_SPACE = "allowed_address_space";
+
   /** The method's name, for example {@code etcd}; constant. */
   String method();
 
@@ -71,6 +89,12 @@ public interface PeerDiscovery {
   @ProviderType
   interface Observer {
     /**
+     * Others can find this node by now. Called whenever that becomes true, so again after a lost
+     * registration was renewed; a method that registers nothing calls it with its first answer.
+     */
+    void registered();
+
+    /**
      * The backend answered.
      *
      * @param candidates all candidates of now, this node possibly among them; an empty set means
@@ -98,5 +122,21 @@ public interface PeerDiscovery {
      *     nothing secret
      */
     void failed(String cause);
+
+    /**
+     * The backend knows nodes of other clusters, which tells a service name that is misspelt on one
+     * side. Optional: for methods that can look beside their own name at no cost.
+     *
+     * @param serviceNames the names of the other clusters of now, at most 32
+     */
+    void others(Set<String> serviceNames);
+
+    /**
+     * Entries of the own service that could not be read.
+     *
+     * @param count how many there are now
+     * @param example what is wrong with one of them; nothing secret
+     */
+    void malformed(int count, String example);
   }
 }

@@ -22,6 +22,8 @@ final class ClusterSection {
   private static final Pattern REGION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
   private static final Pattern ADDRESS =
       Pattern.compile("([A-Za-z0-9._-]{1,253}|\\[[0-9A-Fa-f:.]{2,45}\\]):([0-9]{1,5})");
+  private static final Pattern NETWORK =
+      Pattern.compile("[0-9A-Fa-f.]*[.:][0-9A-Fa-f:.]+(/(12[0-8]|1[01][0-9]|[0-9]{1,2}))?");
   private static final Pattern TYPE = Pattern.compile("[a-z][a-z0-9_]{0,31}");
 
   private static final List<String> GOSSIP_FIELDS =
@@ -224,6 +226,11 @@ final class ClusterSection {
         if (enabled && !fields.has(name)) {
           fields.refuse(name, "is missing: discovery by " + type + " needs it");
         }
+      }
+    }
+    for (String network : fields.texts("allowed_address_space")) {
+      if (!NETWORK.matcher(network).matches()) {
+        fields.refuse("allowed_address_space", "'" + network + "' is no network, write 10.0.0.0/8");
       }
     }
     fields.end();

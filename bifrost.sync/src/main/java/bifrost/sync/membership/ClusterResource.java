@@ -88,7 +88,11 @@ public final class ClusterResource implements HttpResource {
     Map<String, Object> fields = new LinkedHashMap<>();
     fields.put("method", state.method());
     fields.put("scope", state.scope().name().toLowerCase(Locale.ROOT));
+    fields.put("service_name", state.serviceName());
+    fields.put("registered", state.registered());
     fields.put("candidates", state.candidates().size());
+    fields.put("outside_allowed_address_space", state.outside());
+    fields.put("malformed", state.malformed());
     fields.put("last_found", state.lastFound().map(Object::toString).orElse(""));
     fields.put("failure", state.failure().orElse(""));
     return fields;

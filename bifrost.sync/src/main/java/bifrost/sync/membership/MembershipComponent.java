@@ -13,9 +13,12 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.UnaryOperator;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.ServiceReference;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
@@ -43,7 +46,7 @@ public final class MembershipComponent implements Membership, MetricSource {
 
   private final MessageRouter messages = new MessageRouter();
   private final List<MembershipListener> listeners = new CopyOnWriteArrayList<>();
-  private final List<PeerDiscovery> discoveries = new CopyOnWriteArrayList<>();
+  private final Map<PeerDiscovery, Map<String, Object>> discoveries = new ConcurrentHashMap<>();
 
   /** Guards the exchange of the node and of what it says of itself. */
   private final ReentrantLock lock = new ReentrantLock();
@@ -180,6 +183,7 @@ public final class MembershipComponent implements Membership, MetricSource {
     MembershipMetrics.protocol(
         sink, node.node().stats(), node.node().awareness(), node.node().queued());
     MembershipMetrics.messages(sink, messages.dropped());
+    MembershipMetrics.discovery(sink, node.discovery().states());
   }
 
   /** Tells a listener from now on. */
@@ -228,23 +232,19 @@ public final class MembershipComponent implements Membership, MetricSource {
       cardinality = ReferenceCardinality.MULTIPLE,
       policy = ReferencePolicy.DYNAMIC,
       unbind = "unbindDiscovery")
-  void bindDiscovery(PeerDiscovery discovery) {
-    lock.lock();
-    try {
-      discoveries.add(discovery);
-      running.discovery().add(discovery);
-    } finally {
-      lock.unlock();
-    }
+  void bindDiscovery(PeerDiscovery discovery, Map<String, Object> properties) {
+    discoveries.put(discovery, Map.copyOf(properties));
+    running.discovery().add(discovery, properties);
   }
 
-  void unbindDiscovery(PeerDiscovery discovery) {
-    lock.lock();
-    try {
-      discoveries.remove(discovery);
-      running.discovery().remove(discovery);
-    } finally {
-      lock.unlock();
-    }
+  /** Blocks while its bundle stops and a successor is about to take over. */
+  void unbindDiscovery(PeerDiscovery discovery, ServiceReference<PeerDiscovery> reference) {
+    Bundle bundle = reference.getBundle();
+    removeDiscovery(discovery, bundle == null || bundle.getState() != Bundle.ACTIVE);
+  }
+
+  void removeDiscovery(PeerDiscovery discovery, boolean bundleStops) {
+    discoveries.remove(discovery);
+    running.discovery().remove(discovery, bundleStops);
   }
 }

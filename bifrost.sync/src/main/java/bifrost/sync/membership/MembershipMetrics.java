@@ -1,12 +1,14 @@
 package bifrost.sync.membership;
 
 import bifrost.api.cluster.ClusterView;
+import bifrost.api.cluster.DiscoveryState;
 import bifrost.api.cluster.Member;
 import bifrost.api.cluster.MemberState;
 import bifrost.api.metrics.MetricSource.Sink;
 import bifrost.sync.membership.protocol.Stats;
 import bifrost.sync.membership.wire.DropReason;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeSet;
@@ -90,6 +92,32 @@ final class MembershipMetrics {
 
   static void messages(Sink sink, long dropped) {
     counter(sink, "messages_dropped_total", "Messages that no listener could take.", dropped);
+  }
+
+  static void discovery(Sink sink, List<DiscoveryState> states) {
+    for (DiscoveryState state : states) {
+      Map<String, String> method = Map.of("method", state.method());
+      sink.gauge(
+          "bifrost_discovery_candidates",
+          "Candidates that a discovery method found.",
+          method,
+          state.candidates().size());
+      sink.gauge(
+          "bifrost_discovery_registered",
+          "1 where others can find this node by the method.",
+          method,
+          state.registered() ? 1 : 0);
+      sink.gauge(
+          "bifrost_discovery_failing",
+          "1 while the backend of the method cannot be used.",
+          method,
+          state.failure().isPresent() ? 1 : 0);
+      sink.gauge(
+          "bifrost_discovery_refused",
+          "What the method found outside the allowed address space or could not read.",
+          method,
+          state.outside() + state.malformed());
+    }
   }
 
   private static void counter(Sink sink, String name, String help, long value) {

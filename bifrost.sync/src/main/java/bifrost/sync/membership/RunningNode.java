@@ -6,6 +6,7 @@ import bifrost.api.cluster.MemberChange;
 import bifrost.api.cluster.MemberInfo;
 import bifrost.api.cluster.MemberState;
 import bifrost.api.model.InvalidConfigException;
+import bifrost.sync.membership.discovery.DiscoveryHub;
 import bifrost.sync.membership.protocol.GossipNode;
 import bifrost.sync.membership.protocol.MemberRecord;
 import bifrost.sync.membership.protocol.NodeListener;

@@ -108,14 +108,14 @@ class MembershipComponentTest {
     MembershipComponent a = start(TestConfig.local("a"));
     MembershipComponent b = start(TestConfig.local("b"));
     FakeDiscovery discovery = new FakeDiscovery();
-    b.bindDiscovery(discovery);
+    b.bindDiscovery(discovery, Map.of());
     assertEquals("b", discovery.self.nodeId());
     discovery.observer.found(
         Set.of(Candidate.of("127.0.0.1", a.view().local().address().getPort())));
     Await.until("both see both", () -> sees(a, 2) && sees(b, 2));
     discovery.observer.failed("backend is away");
     discovery.observer.found(Set.of());
-    b.unbindDiscovery(discovery);
+    b.removeDiscovery(discovery, true);
     Await.until("the session is closed", () -> discovery.closed);
     assertTrue(sees(a, 2) && sees(b, 2));
     assertEquals(List.of(), b.discoveries());
@@ -179,7 +179,7 @@ class MembershipComponentTest {
         start(TestConfig.local("a").set("advertise__address", "203.0.113.7:17946"));
     assertEquals(new InetSocketAddress("203.0.113.7", 17_946), a.view().local().address());
     FakeDiscovery discovery = new FakeDiscovery();
-    a.bindDiscovery(discovery);
+    a.bindDiscovery(discovery, Map.of());
     assertEquals(new Announcement("a", "unknown", "203.0.113.7", 17_946), discovery.self);
   }
 

@@ -36,7 +36,12 @@ class MembersCommandTest {
         new DiscoveryState(
             "dns",
             PeerDiscovery.Scope.GLOBAL,
+            "bifrost",
+            true,
             Set.of(Candidate.of("x", 1)),
+            0,
+            0,
+            Set.of(),
             Optional.of(NOW),
             Optional.of("no answer from 10.0.0.2"));
     assertEquals(
