@@ -1,7 +1,9 @@
 package bifrost.runtime.snapshot;
 
 import bifrost.api.snapshot.AuthSettings;
+import bifrost.api.snapshot.Change;
 import bifrost.api.snapshot.ClientSettings;
+import bifrost.api.snapshot.ConfigurationReplica;
 import bifrost.api.snapshot.Customer;
 import bifrost.api.snapshot.Entity;
 import bifrost.api.snapshot.EntityType;
@@ -13,12 +15,14 @@ import bifrost.api.snapshot.Snapshot;
 import bifrost.api.snapshot.Team;
 import bifrost.api.snapshot.Version;
 import bifrost.api.snapshot.VirtualKey;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.Set;
 
 /** The snapshot on persistent maps: one map of rows for each kind, and the indexes over them. */
 public final class MapSnapshot implements Snapshot {
@@ -29,27 +33,64 @@ public final class MapSnapshot implements Snapshot {
   private final PersistentMap<String, Row>[] rows;
   private final int[] counts;
   private final Indexes indexes;
+  private final VersionDigest digest;
   private final ClientSettings client;
   private final Optional<AuthSettings> auth;
 
-  MapSnapshot(long revision, PersistentMap<String, Row>[] rows, int[] counts, Indexes indexes) {
+  MapSnapshot(
+      long revision,
+      PersistentMap<String, Row>[] rows,
+      int[] counts,
+      Indexes indexes,
+      VersionDigest digest) {
     this.revision = revision;
     this.rows = rows;
     this.counts = counts;
     this.indexes = indexes;
+    this.digest = digest;
     this.client = find(ClientSettings.class, ClientSettings.ID).orElse(ClientSettings.DEFAULT);
     this.auth = find(AuthSettings.class, AuthSettings.ID);
   }
 
   /** An editor that starts with this content. */
   public SnapshotEditor edit() {
-    return new SnapshotEditor(rows, counts, indexes);
+    return new SnapshotEditor(rows, counts, indexes, digest);
   }
 
   /** The version of an id, living or ended; {@link Version#NEVER} when there was none. */
   public Version version(EntityType type, String id) {
     Row row = rows[type.ordinal()].get(id);
     return row == null ? Version.NEVER : row.version();
+  }
+
+  /** A digest of all versions. */
+  VersionDigest digest() {
+    return digest;
+  }
+
+  /** How many rows there are, tombstones among them. */
+  long rows() {
+    return Arrays.stream(rows).mapToLong(PersistentMap::size).sum();
+  }
+
+  /** What an id is now, living or ended. */
+  Optional<Change> change(EntityType type, String id) {
+    return Optional.ofNullable(rows[type.ordinal()].get(id))
+        .map(row -> new Change(type, id, row.version(), Optional.ofNullable(row.entity())));
+  }
+
+  /** The versions of all ids in some buckets of the digest, living or ended. */
+  List<ConfigurationReplica.Versioned> versions(Set<Integer> buckets) {
+    List<ConfigurationReplica.Versioned> found = new ArrayList<>();
+    for (EntityType type : EntityType.values()) {
+      rows[type.ordinal()].forEach(
+          (id, row) -> {
+            if (buckets.contains(VersionDigest.bucket(type, id))) {
+              found.add(new ConfigurationReplica.Versioned(type, id, row.version()));
+            }
+          });
+    }
+    return found;
   }
 
   /** The id of the virtual key with a name. */

@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.function.BiConsumer;
 
 /**
  * An immutable hash map: a change makes a new map that shares all but a few nodes with the old one.
@@ -54,6 +55,23 @@ final class PersistentMap<K, V> {
   /** The values, in no particular order; walks, does not copy. */
   Iterable<V> values() {
     return () -> new Values<>(root);
+  }
+
+  /** Walks over all entries, in no particular order. */
+  void forEach(BiConsumer<? super K, ? super V> action) {
+    visit(root, 0, action);
+  }
+
+  @SuppressWarnings("unchecked")
+  private void visit(TrieNode node, int shift, BiConsumer<? super K, ? super V> action) {
+    Object[] slots = node.slots();
+    int entrySlots = node.entrySlots(shift);
+    for (int i = 0; i < entrySlots; i += 2) {
+      action.accept((K) slots[i], (V) slots[i + 1]);
+    }
+    for (int i = entrySlots; i < slots.length; i++) {
+      visit((TrieNode) slots[i], TrieNode.deeper(shift), action);
+    }
   }
 
   TrieNode root() {

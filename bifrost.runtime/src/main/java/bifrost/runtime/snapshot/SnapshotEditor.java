@@ -32,22 +32,25 @@ public final class SnapshotEditor {
   private final int[] counts;
   private final Indexes before;
   private final VirtualKeyIndex virtualKeys;
+  private final VersionDigest.Builder digest;
   private final Map<String, TreeMap<String, ProviderKey>> providerKeys = new HashMap<>();
   private boolean providersTouched;
   private boolean rulesTouched;
 
   /** An editor that starts with nothing. */
   SnapshotEditor() {
-    this(emptyMaps(), new int[EntityType.values().length], Indexes.EMPTY);
+    this(emptyMaps(), new int[EntityType.values().length], Indexes.EMPTY, VersionDigest.EMPTY);
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"})
-  SnapshotEditor(PersistentMap<String, Row>[] base, int[] counts, Indexes before) {
+  SnapshotEditor(
+      PersistentMap<String, Row>[] base, int[] counts, Indexes before, VersionDigest digest) {
     this.base = base;
     this.rows = new PersistentMap.Builder[base.length];
     this.counts = counts.clone();
     this.before = before;
     this.virtualKeys = new VirtualKeyIndex(before);
+    this.digest = digest.toBuilder();
   }
 
   /**
@@ -72,6 +75,7 @@ public final class SnapshotEditor {
       return false;
     }
     map.put(id, new Row(version, entity));
+    digest.replace(type, id, old == null ? null : old.version(), version);
     Entity oldEntity = old == null ? null : old.entity();
     counts[type.ordinal()] += (entity == null ? 0 : 1) - (oldEntity == null ? 0 : 1);
     index(type, oldEntity, entity);
@@ -99,7 +103,7 @@ public final class SnapshotEditor {
             builtProviderKeys(),
             providersTouched ? sortedProviders(built) : before.providers(),
             rulesTouched ? sortedRules(built) : before.routingRules());
-    return new MapSnapshot(revision, built, counts.clone(), indexes);
+    return new MapSnapshot(revision, built, counts.clone(), indexes, digest.build());
   }
 
   private void index(EntityType type, Entity old, Entity entity) {

@@ -133,6 +133,11 @@ public final class SnapshotService implements SnapshotOwner {
     return owner.version(type, id);
   }
 
+  /** The snapshot of now with its versions. */
+  MapSnapshot snapshot() {
+    return publication.current();
+  }
+
   private void keep(List<Change> changes) {
     Journal boundJournal = journal;
     if (boundJournal != null) {
