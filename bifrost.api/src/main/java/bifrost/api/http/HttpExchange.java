@@ -3,6 +3,7 @@ package bifrost.api.http;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.util.Map;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -22,6 +23,9 @@ public interface HttpExchange {
 
   /** A parameter of the query, decoded; the first one of that name. */
   Optional<String> query(String name);
+
+  /** All parameters of the query, decoded; of each name the first. */
+  Map<String, String> queries();
 
   /** A header field of the request. */
   Optional<String> header(String name);

@@ -8,7 +8,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  *
  * <p>Plugins implement it and register it as a service; the core sends it every request whose path
  * is the prefix or lies below it. Paths of inference, {@code /health}, {@code /ready} and {@code
- * /metrics} belong to the core. The longest prefix wins.
+ * /metrics} belong to the core. The longest prefix wins. What is for administrators only is a
+ * {@link bifrost.api.management.ManagementResource} instead.
  *
  * <p><b>Threads.</b> Called concurrently, each request on a virtual thread of its own; may block.
  * <b>Errors.</b> An exception becomes a 500 without details.

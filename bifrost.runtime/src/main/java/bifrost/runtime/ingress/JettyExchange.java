@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Content;
@@ -55,10 +57,16 @@ final class JettyExchange implements HttpExchange {
 
   @Override
   public Optional<String> query(String name) {
-    if (query == null) {
-      query = Request.extractQueryParameters(request);
+    return Optional.ofNullable(fields().getValue(name));
+  }
+
+  @Override
+  public Map<String, String> queries() {
+    Map<String, String> parameters = new LinkedHashMap<>();
+    for (Fields.Field field : fields()) {
+      parameters.put(field.getName(), field.getValue());
     }
-    return Optional.ofNullable(query.getValue(name));
+    return parameters;
   }
 
   @Override
@@ -101,6 +109,13 @@ final class JettyExchange implements HttpExchange {
   public OutputStream stream(int status, String contentType) throws IOException {
     begin(status, contentType);
     return Content.Sink.asOutputStream(response);
+  }
+
+  private Fields fields() {
+    if (query == null) {
+      query = Request.extractQueryParameters(request);
+    }
+    return query;
   }
 
   private void begin(int status, String contentType) {

@@ -49,8 +49,9 @@ public final class SnapshotService implements SnapshotOwner {
     this.owner = new ConfigurationOwner(publication, loaded.clock(), this::keep);
   }
 
+  /** Tells no listener any more. */
   @Deactivate
-  void close() {
+  public void close() {
     publication.close();
   }
 
@@ -70,31 +71,35 @@ public final class SnapshotService implements SnapshotOwner {
     checks.remove(check);
   }
 
+  /** Takes the journal. */
   @Reference(
       name = "journal",
       cardinality = ReferenceCardinality.OPTIONAL,
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
-  void bindJournal(Journal bound) {
+  public void bindJournal(Journal bound) {
     journal = bound;
   }
 
-  void unbindJournal(Journal gone) {
+  /** Lets the journal go. */
+  public void unbindJournal(Journal gone) {
     if (journal == gone) {
       journal = null;
     }
   }
 
+  /** Takes the store. */
   @Reference(
       name = "store",
       cardinality = ReferenceCardinality.OPTIONAL,
       policy = ReferencePolicy.DYNAMIC,
       policyOption = ReferencePolicyOption.GREEDY)
-  void bindStore(ConfigStore bound) {
+  public void bindStore(ConfigStore bound) {
     store = bound;
   }
 
-  void unbindStore(ConfigStore gone) {
+  /** Lets the store go. */
+  public void unbindStore(ConfigStore gone) {
     if (store == gone) {
       store = null;
     }

@@ -5,10 +5,9 @@ import bifrost.api.cluster.DiscoveryState;
 import bifrost.api.cluster.Member;
 import bifrost.api.cluster.MemberState;
 import bifrost.api.cluster.Membership;
-import bifrost.api.http.HttpExchange;
-import bifrost.api.http.HttpResource;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import bifrost.api.management.ManagementAnswer;
+import bifrost.api.management.ManagementRequest;
+import bifrost.api.management.ManagementResource;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -17,12 +16,9 @@ import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
 
-/**
- * {@code GET /api/cluster/status}: the cluster as this node sees it. Answers on a loopback listener
- * only; elsewhere the management API, which knows its administrators, shows the same.
- */
-@Component(service = HttpResource.class)
-public final class ClusterResource implements HttpResource {
+/** {@code GET /api/cluster/status}: the cluster as this node sees it. */
+@Component(service = ManagementResource.class)
+public final class ClusterResource implements ManagementResource {
   private static final String PREFIX = "/api/cluster";
 
   private final Membership membership;
@@ -39,16 +35,13 @@ public final class ClusterResource implements HttpResource {
   }
 
   @Override
-  public void handle(HttpExchange exchange) throws IOException {
-    if (!exchange.loopback()) {
-      refuse(exchange, 403, "forbidden", "the status is served on a loopback listener only");
-    } else if (!exchange.path().equals(PREFIX + "/status")) {
-      refuse(exchange, 404, "not_found", exchange.path() + " is not known");
-    } else if (!exchange.method().equals("GET")) {
-      refuse(exchange, 405, "method_not_allowed", "use GET");
-    } else {
-      answer(exchange, 200, status(membership.view()));
+  public ManagementAnswer handle(ManagementRequest request) {
+    if (!request.below().equals("status")) {
+      return ManagementAnswer.notFound(request.path() + " is not known; there is status");
     }
+    return request.method().equals("GET")
+        ? ManagementAnswer.ok(status(membership.view()))
+        : ManagementAnswer.methodNotAllowed("GET");
   }
 
   private Map<String, Object> status(ClusterView view) {
@@ -96,23 +89,5 @@ public final class ClusterResource implements HttpResource {
     fields.put("last_found", state.lastFound().map(Object::toString).orElse(""));
     fields.put("failure", state.failure().orElse(""));
     return fields;
-  }
-
-  private static void refuse(HttpExchange exchange, int status, String type, String message)
-      throws IOException {
-    Map<String, Object> error = new LinkedHashMap<>();
-    error.put("type", type);
-    error.put("message", message);
-    Map<String, Object> body = new LinkedHashMap<>();
-    body.put("type", type);
-    body.put("status_code", status);
-    body.put("error", error);
-    answer(exchange, status, body);
-  }
-
-  private static void answer(HttpExchange exchange, int status, Map<String, Object> body)
-      throws IOException {
-    exchange.respond(
-        status, "application/json", JsonText.of(body).getBytes(StandardCharsets.UTF_8));
   }
 }
