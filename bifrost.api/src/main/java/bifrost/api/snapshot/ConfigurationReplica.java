@@ -40,6 +40,17 @@ public interface ConfigurationReplica {
   Optional<Change> find(EntityType type, String id);
 
   /**
+   * The version that a change has replaced on this node.
+   *
+   * @param type the entity's kind
+   * @param id the entity's id
+   * @param version the version of the change
+   * @return {@link Version#NEVER} when there was none before; empty when the change is not what the
+   *     entity is now, or was not made since this node has started
+   */
+  Optional<Version> replaced(EntityType type, String id, Version version);
+
+  /**
    * An entity as text: what a store keeps of it, its secrets encrypted with the cluster's key, the
    * number of its format within.
    */

@@ -79,6 +79,13 @@ public final class MapSnapshot implements Snapshot {
         .map(row -> new Change(type, id, row.version(), Optional.ofNullable(row.entity())));
   }
 
+  /** What a version has replaced; empty when it is not what there is now, or was loaded. */
+  Optional<Version> replaced(EntityType type, String id, Version version) {
+    return Optional.ofNullable(rows[type.ordinal()].get(id))
+        .filter(row -> row.version().equals(version))
+        .map(Row::replaced);
+  }
+
   /** The versions of all ids in some buckets of the digest, living or ended. */
   List<ConfigurationReplica.Versioned> versions(Set<Integer> buckets) {
     List<ConfigurationReplica.Versioned> found = new ArrayList<>();

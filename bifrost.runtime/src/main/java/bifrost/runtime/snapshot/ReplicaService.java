@@ -51,6 +51,11 @@ public final class ReplicaService implements ConfigurationReplica {
   }
 
   @Override
+  public Optional<Version> replaced(EntityType type, String id, Version version) {
+    return owner.snapshot().replaced(type, id, version);
+  }
+
+  @Override
   public String encode(Entity entity) {
     return codec.encode(entity);
   }

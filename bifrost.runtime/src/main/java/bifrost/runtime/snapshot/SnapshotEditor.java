@@ -9,6 +9,7 @@ import bifrost.api.snapshot.RoutingRule;
 import bifrost.api.snapshot.Version;
 import bifrost.api.snapshot.VirtualKey;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -33,6 +34,7 @@ public final class SnapshotEditor {
   private final Indexes before;
   private final VirtualKeyIndex virtualKeys;
   private final VersionDigest.Builder digest;
+  private final boolean loading;
   private final Map<String, TreeMap<String, ProviderKey>> providerKeys = new HashMap<>();
   private boolean providersTouched;
   private boolean rulesTouched;
@@ -51,6 +53,7 @@ public final class SnapshotEditor {
     this.before = before;
     this.virtualKeys = new VirtualKeyIndex(before);
     this.digest = digest.toBuilder();
+    this.loading = Arrays.stream(base).allMatch(map -> map.size() == 0);
   }
 
   /**
@@ -74,7 +77,7 @@ public final class SnapshotEditor {
     if (old != null && !version.isAfter(old.version())) {
       return false;
     }
-    map.put(id, new Row(version, entity));
+    map.put(id, new Row(version, entity, replaced(old)));
     digest.replace(type, id, old == null ? null : old.version(), version);
     Entity oldEntity = old == null ? null : old.entity();
     counts[type.ordinal()] += (entity == null ? 0 : 1) - (oldEntity == null ? 0 : 1);
@@ -104,6 +107,14 @@ public final class SnapshotEditor {
             providersTouched ? sortedProviders(built) : before.providers(),
             rulesTouched ? sortedRules(built) : before.routingRules());
     return new MapSnapshot(revision, built, counts.clone(), indexes, digest.build());
+  }
+
+  /** Nothing is known of what a load replaces. */
+  private Version replaced(Row old) {
+    if (old != null) {
+      return old.version();
+    }
+    return loading ? null : Version.NEVER;
   }
 
   private void index(EntityType type, Entity old, Entity entity) {
@@ -185,7 +196,7 @@ public final class SnapshotEditor {
   @SuppressWarnings({"unchecked", "rawtypes"})
   private static PersistentMap<String, Row>[] emptyMaps() {
     PersistentMap<String, Row>[] maps = new PersistentMap[EntityType.values().length];
-    java.util.Arrays.fill(maps, PersistentMap.empty());
+    Arrays.fill(maps, PersistentMap.empty());
     return maps;
   }
 }

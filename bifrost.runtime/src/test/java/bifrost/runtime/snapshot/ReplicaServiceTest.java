@@ -88,6 +88,21 @@ class ReplicaServiceTest {
   }
 
   @Test
+  void aChangeKnowsWhatItHasReplacedUnlessItWasLoaded() {
+    ReplicaService one = replica("ab", List.of(put("loaded", 1)));
+    SnapshotService owner = opened.getLast();
+    assertEquals(Optional.empty(), replaced(one, "loaded", new Version(1, "n1")));
+    owner.merge(List.of(put("loaded", 2), put("made", 3)));
+    assertEquals(Optional.of(new Version(1, "n1")), replaced(one, "loaded", new Version(2, "n1")));
+    assertEquals(Optional.of(Version.NEVER), replaced(one, "made", new Version(3, "n1")));
+    assertEquals(Optional.empty(), replaced(one, "made", new Version(2, "n1")), "no longer");
+  }
+
+  private static Optional<Version> replaced(ReplicaService replica, String id, Version version) {
+    return replica.replaced(EntityType.TEAM, id, version);
+  }
+
+  @Test
   void textOfANodeWithTheSameKeyIsReadAndThatOfAnotherIsRefusedByName() {
     ReplicaService one = replica("ab", List.of());
     Version version = new Version(7, "n2");

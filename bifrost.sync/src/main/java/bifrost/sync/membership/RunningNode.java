@@ -40,7 +40,7 @@ final class RunningNode implements NodeListener, AutoCloseable {
   private static final Duration MERGE = Duration.ofMillis(20);
   private static final Duration RESOLVE = Duration.ofSeconds(60);
 
-  private final OwnerThread owner = new OwnerThread();
+  private final OwnerThread owner = new OwnerThread("bifrost-membership");
   private final Security security;
   private final NetTransport transport;
   private final GossipNode node;

@@ -12,13 +12,14 @@ import org.slf4j.LoggerFactory;
 public final class OwnerThread implements Scheduler, AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(OwnerThread.class);
 
+  private final String name;
   private final ScheduledThreadPoolExecutor executor;
 
-  /** Starts it. */
-  public OwnerThread() {
+  /** Starts it under a name. */
+  public OwnerThread(String name) {
+    this.name = name;
     executor =
-        new ScheduledThreadPoolExecutor(
-            1, Thread.ofPlatform().daemon().name("bifrost-membership").factory());
+        new ScheduledThreadPoolExecutor(1, Thread.ofPlatform().daemon().name(name).factory());
     executor.setRemoveOnCancelPolicy(true);
     executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
@@ -47,11 +48,11 @@ public final class OwnerThread implements Scheduler, AutoCloseable {
     }
   }
 
-  private static void run(Runnable task) {
+  private void run(Runnable task) {
     try {
       task.run();
     } catch (RuntimeException e) {
-      LOG.error("membership: a step of the protocol failed, the node goes on", e);
+      LOG.error("{}: a step failed, the node goes on", name, e);
     }
   }
 

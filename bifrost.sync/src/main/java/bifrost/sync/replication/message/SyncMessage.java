@@ -119,8 +119,9 @@ public sealed interface SyncMessage {
    *
    * @param log of what
    * @param round names this comparison in what follows; grows
+   * @param sum the sum of the sender's own buckets, so that equality costs no digest
    */
-  record DigestRequest(Log log, long round) implements SyncMessage {
+  record DigestRequest(Log log, long round, long sum) implements SyncMessage {
     /** Refuses {@code null}. */
     public DigestRequest {
       Objects.requireNonNull(log, "digest.log is null");
@@ -132,7 +133,8 @@ public sealed interface SyncMessage {
    *
    * @param log of what
    * @param round the comparison that asked for it
-   * @param buckets a sum of hashes for each bucket
+   * @param buckets a sum of hashes for each bucket; empty when their sum is the one that was asked
+   *     with, so that nothing differs
    * @param covered how far the receiver has got once all buckets that differ are repaired
    */
   record Digest(Log log, long round, List<Long> buckets, List<Mark> covered)

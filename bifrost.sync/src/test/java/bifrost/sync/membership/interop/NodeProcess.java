@@ -61,7 +61,7 @@ public final class NodeProcess implements NodeListener {
           1_400);
 
   private final Security security;
-  private final OwnerThread owner = new OwnerThread();
+  private final OwnerThread owner = new OwnerThread("test");
   private final Set<InetSocketAddress> seeds = new LinkedHashSet<>();
   private GossipNode node;
 

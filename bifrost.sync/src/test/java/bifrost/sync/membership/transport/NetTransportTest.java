@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 
 /** A node on real sockets, and a peer that does not follow the protocol. */
 class NetTransportTest {
-  private final OwnerThread owner = new OwnerThread();
+  private final OwnerThread owner = new OwnerThread("test");
   private NetTransport transport;
   private GossipNode node;
 
