@@ -58,7 +58,7 @@ final class ClusterSection {
                   "etcd_ca",
                   "etcd_cert",
                   "etcd_key"),
-          "dns", List.of("dns_names", "dns_servers"),
+          "dns", List.of("dns_names", "dns_servers", "dns_min_interval", "dns_max_interval"),
           "udp", List.of("udp_broadcast_port", "udp_broadcast_address"),
           "mdns", List.of("mdns_service"));
 
