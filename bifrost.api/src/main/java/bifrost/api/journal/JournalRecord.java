@@ -10,11 +10,7 @@ import java.util.Objects;
  * <p>All but {@link RequestPayload} are accounting: they are never dropped.
  */
 public sealed interface JournalRecord
-    permits RequestLog,
-        RequestPayload,
-        AuditEvent,
-        JournalRecord.CounterValues,
-        JournalRecord.ConfigChange {
+    permits RequestLog, RequestPayload, JournalRecord.CounterValues, JournalRecord.ConfigChange {
   /**
    * A change of configuration.
    *

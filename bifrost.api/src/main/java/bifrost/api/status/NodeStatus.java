@@ -2,6 +2,7 @@ package bifrost.api.status;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ProviderType;
 
@@ -21,6 +22,11 @@ public interface NodeStatus {
 
   /** The providers that are configured or installed. */
   List<ProviderState> providers();
+
+  /** The configuration that the node keeps on its own disk, to start while every store is dark. */
+  default LocalCopy localCopy() {
+    return LocalCopy.NONE;
+  }
 
   /**
    * Who a node is and how it booted.
@@ -69,4 +75,22 @@ public interface NodeStatus {
    */
   record ProviderState(
       String name, String adapter, String bundle, int keys, long running, long draining) {}
+
+  /**
+   * The configuration on the node's own disk.
+   *
+   * @param age for how long it has not been up to date; empty while there is none
+   * @param bytes its size
+   * @param booted whether the node has started from it, because no store could be read
+   * @param caughtUp whether a store has been read since, or at the start
+   */
+  record LocalCopy(Optional<Duration> age, long bytes, boolean booted, boolean caughtUp) {
+    /** There is none. */
+    public static final LocalCopy NONE = new LocalCopy(Optional.empty(), 0, false, true);
+
+    /** Refuses {@code null}. */
+    public LocalCopy {
+      Objects.requireNonNull(age, "age is null");
+    }
+  }
 }

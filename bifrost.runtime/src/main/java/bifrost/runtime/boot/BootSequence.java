@@ -1,29 +1,28 @@
 package bifrost.runtime.boot;
 
 import bifrost.api.storage.ConfigStore;
-import bifrost.api.storage.StoreException;
 import bifrost.api.storage.StoredEntity;
+import bifrost.runtime.boot.ConfigurationLoad.Loaded;
 import bifrost.runtime.config.ConfigFile;
 import bifrost.runtime.config.ConfigReader;
 import bifrost.runtime.config.EnvironmentConfig;
 import bifrost.runtime.config.json.Environment;
+import bifrost.runtime.local.SnapshotFile;
 import bifrost.runtime.snapshot.HybridClock;
 import bifrost.runtime.snapshot.LoadedSnapshot;
-import bifrost.runtime.snapshot.MapSnapshot;
 import bifrost.runtime.snapshot.codec.EntityCodec;
 import bifrost.runtime.snapshot.codec.SecretBox;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The steps from nothing to a snapshot: file and environment, identity, plugins' configuration, the
- * store's read endpoint, else its write endpoint, else failure with all that was tried.
+ * configuration from a store, else from the local disk, else failure with all that was tried.
  */
 final class BootSequence {
   private static final Logger LOG = LoggerFactory.getLogger(BootSequence.class);
@@ -87,24 +86,38 @@ final class BootSequence {
     HybridClock versions = new HybridClock(identity.nodeId(), clock);
     ConfigStore store = surroundings.store();
     Seeder seeder = new Seeder(identity.nodeId(), codec, versions, box);
-    Loaded loaded =
-        new Loading(store, surroundings.undrained(), file, codec, versions, seeder).run();
-    BindRule.check(settings.host(), loaded.snapshot);
+    ConfigurationLoad load =
+        new ConfigurationLoad(
+            store,
+            new SnapshotFile(directory, box),
+            surroundings.undrained(),
+            file,
+            () -> new StoreLoad(codec, versions, Seeder.ids(file)),
+            seeder);
+    Loaded loaded = load.run();
+    BindRule.check(settings.host(), loaded.snapshot());
     Duration took = Duration.ofNanos(System.nanoTime() - start);
     LOG.info(
         "node {} epoch {}: {} rows from {} ({}), {} seeded from {}, in {} ms",
         identity.nodeId(),
         identity.epoch(),
-        loaded.rows,
-        loaded.source,
+        loaded.rows(),
+        loaded.source(),
         age(loaded),
-        loaded.seeded,
+        loaded.seeded(),
         file.origin(),
         took.toMillis());
     return new Booted(
         new BootReport(
-            identity.nodeId(), identity.epoch(), productVersion, loaded.source, loaded.rows, took),
-        new LoadedSnapshot(loaded.snapshot, versions, codec));
+            identity.nodeId(),
+            identity.epoch(),
+            productVersion,
+            loaded.source(),
+            loaded.rows(),
+            took,
+            loaded.localSince()),
+        new LoadedSnapshot(
+            loaded.snapshot(), versions, codec, loaded.seedHashes(), loaded.unstored()));
   }
 
   private ConfigFile read(Path directory) {
@@ -115,84 +128,18 @@ final class BootSequence {
   }
 
   private String age(Loaded loaded) {
-    if (loaded.rows == 0) {
+    if (loaded.localSince().isPresent()) {
+      return "%d s old".formatted(seconds(loaded.localSince().get().toEpochMilli()));
+    }
+    if (loaded.rows() == 0) {
       return "empty";
     }
-    return loaded.newestMillis == 0
+    return loaded.newestMillis() == 0
         ? "never edited"
-        : "newest change "
-            + Duration.ofMillis(clock.millis() - loaded.newestMillis).toSeconds()
-            + " s ago";
+        : "newest change %d s ago".formatted(seconds(loaded.newestMillis()));
   }
 
-  private record Loaded(
-      MapSnapshot snapshot, String source, long rows, long newestMillis, int seeded) {}
-
-  /** Reading the store, and seeding it. */
-  private record Loading(
-      ConfigStore store,
-      List<StoredEntity> undrained,
-      ConfigFile file,
-      EntityCodec codec,
-      HybridClock versions,
-      Seeder seeder) {
-
-    Loaded run() {
-      List<String> attempts = new ArrayList<>();
-      try {
-        return seeded(load(ConfigStore.Endpoint.READ), "read endpoint");
-      } catch (StoreException e) {
-        attempts.add("read endpoint: " + e.getMessage());
-      }
-      try {
-        store.migrate();
-        return seeded(load(ConfigStore.Endpoint.WRITE), "write endpoint");
-      } catch (StoreException e) {
-        attempts.add("write endpoint: " + e.getMessage());
-      }
-      throw new BootFailedException(
-          "no configuration could be loaded from " + store.description(), attempts);
-    }
-
-    private StoreLoad load(ConfigStore.Endpoint endpoint) {
-      StoreLoad load = new StoreLoad(codec, versions, Seeder.ids(file));
-      load.read(store, endpoint);
-      load.addUndrained(undrained);
-      return load;
-    }
-
-    private Loaded seeded(StoreLoad first, String endpoint) {
-      StoreLoad load = first;
-      List<StoredEntity> rows = seeder.seed(file, load);
-      if (!rows.isEmpty() && !write(rows)) {
-        // Somebody has written meanwhile, or the read endpoint lags: take what is there now.
-        load = load(ConfigStore.Endpoint.WRITE);
-        rows = seeder.seed(file, load);
-        write(rows);
-      }
-      return new Loaded(
-          load.editor().build(1),
-          store.description() + ", " + endpoint,
-          load.rows(),
-          load.newestMillis(),
-          rows.size());
-    }
-
-    /** Whether every row was new to the store, or the store is away. */
-    private boolean write(List<StoredEntity> rows) {
-      try {
-        return store.write(rows) == rows.size();
-      } catch (StoreException e) {
-        if (!e.isTransient()) {
-          throw e;
-        }
-        LOG.warn(
-            "{} rows of {} hold on this node but are not stored yet, they will be at a later start: {}",
-            rows.size(),
-            file.origin(),
-            e.getMessage());
-        return true;
-      }
-    }
+  private long seconds(long sinceMillis) {
+    return Duration.ofMillis(clock.millis() - sinceMillis).toSeconds();
   }
 }

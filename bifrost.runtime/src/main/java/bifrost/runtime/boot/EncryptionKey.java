@@ -2,6 +2,7 @@ package bifrost.runtime.boot;
 
 import bifrost.api.model.InvalidConfigException;
 import bifrost.api.model.Secret;
+import bifrost.runtime.local.DurableFile;
 import bifrost.runtime.snapshot.codec.KeyMaterial;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -6,6 +6,7 @@ import bifrost.runtime.config.json.Fields;
 import bifrost.runtime.config.json.JsonText;
 import bifrost.runtime.config.json.JsonTree;
 import bifrost.runtime.config.json.Problems;
+import bifrost.runtime.local.DurableFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

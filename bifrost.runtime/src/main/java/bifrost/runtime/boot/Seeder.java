@@ -7,10 +7,10 @@ import bifrost.api.snapshot.EntityType;
 import bifrost.api.snapshot.Snapshot;
 import bifrost.api.snapshot.Version;
 import bifrost.api.storage.StoredEntity;
-import bifrost.runtime.boot.StoreLoad.RowId;
 import bifrost.runtime.config.ConfigFile;
 import bifrost.runtime.config.SeedRow;
 import bifrost.runtime.snapshot.HybridClock;
+import bifrost.runtime.snapshot.LoadedSnapshot.RowId;
 import bifrost.runtime.snapshot.codec.EntityCodec;
 import bifrost.runtime.snapshot.codec.SecretBox;
 import java.util.ArrayList;
@@ -66,6 +66,7 @@ final class Seeder {
     for (EntityType type : file.authoritative()) {
       endOthers(type, file, load, stored, rows);
     }
+    load.noteSeeds(rows);
     return rows;
   }
 

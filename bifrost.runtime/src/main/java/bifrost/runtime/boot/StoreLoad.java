@@ -6,11 +6,15 @@ import bifrost.api.snapshot.ProviderKey;
 import bifrost.api.snapshot.Version;
 import bifrost.api.storage.ConfigStore;
 import bifrost.api.storage.StoredEntity;
+import bifrost.runtime.local.SnapshotFile;
 import bifrost.runtime.snapshot.HybridClock;
+import bifrost.runtime.snapshot.LoadedSnapshot.RowId;
 import bifrost.runtime.snapshot.MapSnapshot;
 import bifrost.runtime.snapshot.SnapshotEditor;
 import bifrost.runtime.snapshot.codec.BadRowException;
 import bifrost.runtime.snapshot.codec.EntityCodec;
+import java.io.IOException;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -34,9 +38,6 @@ final class StoreLoad {
   private long rows;
   private long newest;
 
-  /** Which row. */
-  record RowId(EntityType type, String id) {}
-
   /**
    * A reading.
    *
@@ -48,14 +49,57 @@ final class StoreLoad {
     this.wanted = wanted;
   }
 
-  void read(ConfigStore store, ConfigStore.Endpoint endpoint) {
-    rows = store.load(endpoint, this::take);
+  /**
+   * Reads an endpoint of a store.
+   *
+   * @param onRow called before each row is taken; what it throws ends the reading
+   */
+  void read(ConfigStore store, ConfigStore.Endpoint endpoint, Runnable onRow) {
+    rows =
+        store.load(
+            endpoint,
+            row -> {
+              onRow.run();
+              take(row);
+            });
+    report();
+  }
+
+  /**
+   * Reads what the node has kept itself.
+   *
+   * @return when that was written
+   */
+  Instant read(SnapshotFile file) throws IOException {
+    Instant written =
+        file.read(
+            row -> {
+              rows++;
+              take(row);
+            });
+    report();
+    return written;
+  }
+
+  private void report() {
     if (!broken.isEmpty()) {
       LOG.warn("{} of {} rows could not be read and are left out", broken.size(), rows);
     }
     for (String key : unresolved) {
       LOG.warn("provider key {} is not set on this node: the key is not usable here", key);
     }
+  }
+
+  /** Notes the hashes of rows that were seeded just now. */
+  void noteSeeds(List<StoredEntity> seeded) {
+    seeded.stream()
+        .filter(row -> !row.seedHash().isEmpty())
+        .forEach(row -> seedHashes.put(new RowId(row.type(), row.id()), row.seedHash()));
+  }
+
+  /** The seed hashes of wanted rows. */
+  Map<RowId, String> seedHashes() {
+    return seedHashes;
   }
 
   /** Applies rows that this node has journalled and that the store may not have yet. */

@@ -15,6 +15,7 @@ import bifrost.runtime.pipeline.ModelList.Listing;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -57,8 +58,10 @@ public final class Pages {
   private void ready(Request request, Response response) throws IOException {
     NodeStatus.Readiness now = status.readiness();
     NodeStatus.Boot boot = status.boot();
+    NodeStatus.LocalCopy local = status.localCopy();
     String body =
-        "{\"ready\":%b,\"missing\":[%s],\"source\":%s,\"boot_seconds\":%s,\"uptime_seconds\":%d,\"node_id\":%s,\"epoch\":%d}"
+        ("{\"ready\":%b,\"missing\":[%s],\"source\":%s,\"boot_seconds\":%s,\"uptime_seconds\":%d,\"node_id\":%s,\"epoch\":%d,"
+                + "\"local_snapshot\":{\"age_seconds\":%s,\"bytes\":%d,\"booted_from\":%b,\"caught_up\":%b}}")
             .formatted(
                 now.ready(),
                 now.missing().stream().map(JsonStrings::encode).collect(Collectors.joining(",")),
@@ -66,7 +69,11 @@ public final class Pages {
                 boot.bootTime().toMillis() / 1000.0,
                 boot.uptime().toSeconds(),
                 JsonStrings.encode(boot.nodeId()),
-                boot.epoch());
+                boot.epoch(),
+                local.age().map(Duration::toSeconds).map(String::valueOf).orElse("null"),
+                local.bytes(),
+                local.booted(),
+                local.caughtUp());
     respond(request, response, now.ready() ? 200 : 503, JSON, utf8(body));
   }
 

@@ -65,6 +65,7 @@ public final class JournalService implements Journal, MetricSource, RecoveredCou
             settings);
     this.metrics = new JournalMetrics(journal, System::currentTimeMillis);
     this.threads = new JournalThreads(journal, settings.commitInterval());
+    loaded.unstored().forEach(journal::append);
     threads.start();
   }
 

@@ -1,12 +1,12 @@
 package bifrost.runtime.journal;
 
-import bifrost.api.journal.AuditEvent;
 import bifrost.api.journal.Journal;
 import bifrost.api.journal.JournalRecord;
 import bifrost.api.journal.JournalState;
 import bifrost.api.journal.JournalStream;
 import bifrost.api.journal.RequestLog;
 import bifrost.api.journal.RequestPayload;
+import bifrost.api.storage.StoredEntity;
 import bifrost.runtime.journal.drain.Drain;
 import bifrost.runtime.journal.record.EncodedRecord;
 import bifrost.runtime.journal.record.RecordCodec;
@@ -68,9 +68,13 @@ final class SpoolJournal implements Journal {
           append(
               JournalStream.CONFIG,
               new SpoolRecord.Config(surroundings.rows().apply(change.change())));
-      case AuditEvent event -> append(JournalStream.CONFIG, new SpoolRecord.Audit(event));
       case RequestPayload payload -> appendPayload(payload);
     };
+  }
+
+  /** Appends a row of configuration as it is. */
+  Appended append(StoredEntity row) {
+    return append(JournalStream.CONFIG, new SpoolRecord.Config(row));
   }
 
   @Override

@@ -10,6 +10,9 @@ import bifrost.api.metrics.MetricSource;
 import bifrost.api.status.ReadinessCheck;
 import bifrost.api.storage.CounterStore;
 import bifrost.runtime.boot.BootReport;
+import bifrost.runtime.boot.NodeSettings;
+import bifrost.runtime.local.CounterFile;
+import bifrost.runtime.snapshot.LoadedSnapshot;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
@@ -18,6 +21,7 @@ import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.osgi.framework.BundleContext;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -38,13 +42,18 @@ public final class LedgerComponent implements Ledger, MetricSource, ReadinessChe
   private final MemoryLedger ledger;
   private final LedgerLoad load;
   private final ScheduledExecutorService scheduler;
+  private final boolean dark;
+  private final CounterSaver saver;
   private volatile Journal journal;
   private volatile boolean storeBound;
   private volatile boolean loadTried;
 
-  /** Starts empty, as the writer that the boot report names. */
+  /** Starts as the writer that the boot report names, with what the local disk has. */
   @Activate
-  public LedgerComponent(@Reference(name = "boot") BootReport boot) {
+  public LedgerComponent(
+      BundleContext context,
+      @Reference(name = "boot") BootReport boot,
+      @Reference(name = "loaded") LoadedSnapshot loaded) {
     Clock clock = Clock.systemUTC();
     ledger =
         new MemoryLedger(new Writer(boot.nodeId(), boot.epoch()), clock, CAPACITY, this::toJournal);
@@ -52,6 +61,14 @@ public final class LedgerComponent implements Ledger, MetricSource, ReadinessChe
     scheduler =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("bifrost-ledger").factory());
+    dark = boot.dark();
+    saver =
+        new CounterSaver(
+            ledger,
+            new CounterFile(NodeSettings.from(context::getProperty).dataDir(), loaded.box()),
+            clock);
+    saver.restore();
+    saver.start(scheduler);
     scheduler.scheduleWithFixedDelay(
         ledger::compact, COMPACT_SECONDS, COMPACT_SECONDS, TimeUnit.SECONDS);
   }
@@ -59,6 +76,7 @@ public final class LedgerComponent implements Ledger, MetricSource, ReadinessChe
   @Deactivate
   void deactivate() {
     scheduler.shutdownNow();
+    saver.close();
   }
 
   @Reference(
@@ -90,7 +108,7 @@ public final class LedgerComponent implements Ledger, MetricSource, ReadinessChe
 
   @Override
   public Optional<String> missing() {
-    return storeBound && !loadTried
+    return storeBound && !loadTried && !dark
         ? Optional.of("the counters are being read from the store")
         : Optional.empty();
   }

@@ -189,6 +189,17 @@ public final class MemoryLedger implements Ledger {
     return gone;
   }
 
+  /** The slots of windows that are worth keeping over a restart, one counter after the other. */
+  Iterable<Slot> kept() {
+    long now = clock.millis();
+    return () ->
+        counters.values().stream()
+            .filter(counter -> counter.endMillis() - counter.windowMillis() >= SHORTEST_KEPT)
+            .filter(counter -> !isOver(counter.windowMillis(), counter.endMillis(), now))
+            .flatMap(counter -> slots(counter).stream())
+            .iterator();
+  }
+
   /** How many counters there are. */
   int size() {
     return counters.size();

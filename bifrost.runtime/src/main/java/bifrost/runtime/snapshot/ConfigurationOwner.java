@@ -57,6 +57,15 @@ final class ConfigurationOwner implements SnapshotOwner {
 
   @Override
   public List<Change> merge(List<Change> changes) {
+    return merge(changes, sink);
+  }
+
+  /** Merges changes that are kept already. */
+  List<Change> mergeStored(List<Change> changes) {
+    return merge(changes, kept -> {});
+  }
+
+  private List<Change> merge(List<Change> changes, ChangeSink keeper) {
     refuseListener();
     List<Change> won = new ArrayList<>();
     List<Change> refused = new ArrayList<>();
@@ -76,7 +85,7 @@ final class ConfigurationOwner implements SnapshotOwner {
         won.add(change);
       }
       if (!won.isEmpty()) {
-        told = apply(editor, List.copyOf(won));
+        told = apply(editor, List.copyOf(won), keeper);
       }
     } finally {
       writers.unlock();
@@ -114,7 +123,7 @@ final class ConfigurationOwner implements SnapshotOwner {
       change = new Change(type, id, clock.after(known), content);
       SnapshotEditor editor = before.edit();
       editor.apply(change);
-      told = apply(editor, List.of(change));
+      told = apply(editor, List.of(change), sink);
     } finally {
       writers.unlock();
     }
@@ -133,8 +142,8 @@ final class ConfigurationOwner implements SnapshotOwner {
     return cut.replaceAll("\\p{Cntrl}", "?");
   }
 
-  private Future<?> apply(SnapshotEditor editor, List<Change> changes) {
-    sink.keep(changes);
+  private Future<?> apply(SnapshotEditor editor, List<Change> changes, ChangeSink keeper) {
+    keeper.keep(changes);
     return publication.publish(editor.build(publication.current().revision() + 1), changes);
   }
 

@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** The snapshot on persistent maps: one map of rows for each kind, and the indexes over them. */
 public final class MapSnapshot implements Snapshot {
@@ -171,6 +172,15 @@ public final class MapSnapshot implements Snapshot {
   @Override
   public int count(EntityType type) {
     return counts[type.ordinal()];
+  }
+
+  /** Walks over all that is known, tombstones included, kind by kind. */
+  public void forEachRow(Consumer<Change> rows) {
+    for (EntityType type : EntityType.values()) {
+      this.rows[type.ordinal()].forEach(
+          (id, row) ->
+              rows.accept(new Change(type, id, row.version(), Optional.ofNullable(row.entity()))));
+    }
   }
 
   /** How many entities there are, of every kind. */

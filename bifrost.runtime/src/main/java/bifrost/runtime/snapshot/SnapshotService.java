@@ -7,7 +7,6 @@ import bifrost.api.snapshot.Change;
 import bifrost.api.snapshot.Entity;
 import bifrost.api.snapshot.EntityCheck;
 import bifrost.api.snapshot.EntityType;
-import bifrost.api.snapshot.Snapshot;
 import bifrost.api.snapshot.SnapshotListener;
 import bifrost.api.snapshot.SnapshotOwner;
 import bifrost.api.snapshot.Version;
@@ -106,7 +105,7 @@ public final class SnapshotService implements SnapshotOwner {
   }
 
   @Override
-  public Snapshot current() {
+  public MapSnapshot current() {
     return publication.current();
   }
 
@@ -131,6 +130,15 @@ public final class SnapshotService implements SnapshotOwner {
   @Override
   public List<Change> merge(List<Change> changes) {
     return owner.merge(changes);
+  }
+
+  /**
+   * Takes over rows that a store holds; they are not journalled.
+   *
+   * @return those that were news
+   */
+  public List<Change> takeFromStore(List<Change> changes) {
+    return owner.mergeStored(changes);
   }
 
   @Override

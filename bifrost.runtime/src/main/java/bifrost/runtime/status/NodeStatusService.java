@@ -6,6 +6,7 @@ import bifrost.api.snapshot.SnapshotOwner;
 import bifrost.api.status.NodeStatus;
 import bifrost.runtime.boot.BootReport;
 import bifrost.runtime.ingress.ReadinessGate;
+import bifrost.runtime.local.LocalSnapshot;
 import bifrost.runtime.provider.Adapter;
 import bifrost.runtime.provider.ProviderRegistry;
 import bifrost.runtime.provider.ProviderRegistry.Listed;
@@ -25,6 +26,7 @@ public final class NodeStatusService implements NodeStatus {
   private final SnapshotOwner snapshots;
   private final ProviderRegistry registry;
   private final ReadinessGate readiness;
+  private final LocalSnapshot local;
   private final long startNanos = System.nanoTime();
 
   /** Wires the status. */
@@ -33,11 +35,13 @@ public final class NodeStatusService implements NodeStatus {
       @Reference(name = "report") BootReport report,
       @Reference(name = "snapshots") SnapshotOwner snapshots,
       @Reference(name = "registry") ProviderRegistry registry,
-      @Reference(name = "readiness") ReadinessGate readiness) {
+      @Reference(name = "readiness") ReadinessGate readiness,
+      @Reference(name = "local") LocalSnapshot local) {
     this.report = report;
     this.snapshots = snapshots;
     this.registry = registry;
     this.readiness = readiness;
+    this.local = local;
   }
 
   @Override
@@ -56,6 +60,11 @@ public final class NodeStatusService implements NodeStatus {
   @Override
   public NodeStatus.Readiness readiness() {
     return readiness.now();
+  }
+
+  @Override
+  public LocalCopy localCopy() {
+    return local.state();
   }
 
   @Override

@@ -22,6 +22,9 @@ import bifrost.api.storage.StoredEntity;
 import bifrost.runtime.boot.BootSequence.Booted;
 import bifrost.runtime.config.ConfigFile;
 import bifrost.runtime.config.json.Environment;
+import bifrost.runtime.local.SnapshotFile;
+import bifrost.runtime.snapshot.LoadedSnapshot;
+import bifrost.runtime.snapshot.LoadedSnapshot.RowId;
 import bifrost.runtime.snapshot.TestClock;
 import bifrost.tck.storage.MemoryConfigStore;
 import java.io.IOException;
@@ -179,8 +182,78 @@ class BootSequenceTest {
         """
         no configuration could be loaded from memory:
           read endpoint: the read endpoint of memory is away
-          write endpoint: the write endpoint of memory is away""",
+          write endpoint: the write endpoint of memory is away
+          local snapshot: there is none in %s"""
+            .formatted(data.resolve("snapshot.sealed")),
         e.getMessage());
+  }
+
+  @Test
+  void whenAllIsDarkTheLocalSnapshotServesWithItsAge() throws Exception {
+    write(TEAM.formatted("one", ""));
+    edit(boot(), "edited");
+    keep(boot());
+    darken();
+    clock.advance(60_000);
+    Booted booted = boot();
+    assertEquals("edited", team(booted), "the file row is unchanged, the edit holds");
+    assertEquals("local snapshot", booted.report().source());
+    assertTrue(booted.report().dark());
+    assertEquals(List.of(), booted.loaded().unstored());
+    assertEquals(
+        61_000, clock.millis() - booted.report().localSince().orElseThrow().toEpochMilli());
+  }
+
+  @Test
+  void rowsOfTheFileThatNoStoreTookAreLeftToTheJournal() throws Exception {
+    write(TEAM.formatted("one", ""));
+    keep(boot());
+    darken();
+    write(TEAM.formatted("two", ", {\"id\": \"u\", \"name\": \"u\"}"));
+    Booted booted = boot();
+    assertEquals("two", team(booted));
+    List<StoredEntity> unstored = booted.loaded().unstored();
+    assertEquals(List.of("t", "u"), unstored.stream().map(StoredEntity::id).toList());
+    undrained = unstored;
+    Booted again = boot();
+    assertEquals(List.of(), again.loaded().unstored(), "once they are journalled they are known");
+    assertEquals("two", team(again));
+  }
+
+  @Test
+  void seedsWaitInTheJournalWhileOnlyTheReadEndpointAnswers() throws Exception {
+    boot();
+    store.setWriteDown(true);
+    write(TEAM.formatted("one", ""));
+    Booted booted = boot();
+    assertFalse(booted.report().dark());
+    assertEquals(1, booted.loaded().unstored().size());
+    store.setWriteDown(false);
+    assertEquals(List.of(), boot().loaded().unstored());
+  }
+
+  @Test
+  void aLocalSnapshotOfAnotherKeyIsNamedAmongTheAttempts() throws Exception {
+    write("{\"encryption_key\": \"first key\"}");
+    keep(boot());
+    darken();
+    write("{\"encryption_key\": \"other key\"}");
+    BootFailedException e = assertThrows(BootFailedException.class, this::boot);
+    assertTrue(e.getMessage().contains("another encryption key"), e.getMessage());
+  }
+
+  @Test
+  void anEndpointThatHangsDoesNotHoldUpTheLocalSnapshot() throws Exception {
+    write(TEAM.formatted("one", ""));
+    keep(boot());
+    store.setHanging(true);
+    try {
+      Booted booted = boot();
+      assertEquals("one", team(booted));
+      assertTrue(booted.report().dark());
+    } finally {
+      store.setHanging(false);
+    }
   }
 
   @Test
@@ -332,6 +405,33 @@ class BootSequenceTest {
         };
     return new BootSequence(settings, new Environment(variables::get), clock, "1.2.3", surroundings)
         .run(data);
+  }
+
+  private void darken() {
+    store.setReadDown(true);
+    store.setWriteDown(true);
+  }
+
+  /** Writes the local snapshot, as a node does while it runs. */
+  private void keep(Booted booted) throws IOException {
+    LoadedSnapshot loaded = booted.loaded();
+    new SnapshotFile(data, loaded.box())
+        .write(
+            clock.millis(),
+            rows ->
+                loaded
+                    .snapshot()
+                    .forEachRow(
+                        change ->
+                            rows.accept(
+                                loaded
+                                    .codec()
+                                    .row(
+                                        change,
+                                        loaded
+                                            .seedHashes()
+                                            .getOrDefault(
+                                                new RowId(change.type(), change.id()), "")))));
   }
 
   private void write(String json) throws IOException {

@@ -7,6 +7,7 @@ import bifrost.api.storage.StoredEntity;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
@@ -16,6 +17,7 @@ import java.util.function.Consumer;
  */
 public final class MemoryConfigStore implements ConfigStore {
   private final Database database;
+  private volatile CountDownLatch hold = new CountDownLatch(0);
   private volatile boolean readDown;
   private volatile boolean writeDown;
   private volatile List<StoredEntity> replica;
@@ -47,6 +49,15 @@ public final class MemoryConfigStore implements ConfigStore {
   /** Takes the write endpoint away, or brings it back. */
   public void setWriteDown(boolean down) {
     writeDown = down;
+  }
+
+  /** From now on every call hangs until it is interrupted, or until it need hang no more. */
+  public void setHanging(boolean hanging) {
+    if (hanging) {
+      hold = new CountDownLatch(1);
+    } else {
+      hold.countDown();
+    }
   }
 
   /** From now on the read endpoint shows the rows as they are now: a replica that lags. */
@@ -127,7 +138,13 @@ public final class MemoryConfigStore implements ConfigStore {
     }
   }
 
-  private static void requireUp(boolean down, String endpoint) {
+  private void requireUp(boolean down, String endpoint) {
+    try {
+      hold.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new StoreException("interrupted", true, e);
+    }
     if (down) {
       throw new StoreException("the " + endpoint + " endpoint of memory is away", true, null);
     }

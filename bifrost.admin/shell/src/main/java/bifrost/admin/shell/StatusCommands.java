@@ -57,6 +57,7 @@ public class StatusCommands {
             "booted from",
             "%s, %d rows in %d ms"
                 .formatted(boot.source(), boot.rows(), boot.bootTime().toMillis()))
+        .row("local snapshot", describe(status.localCopy()))
         .row("up for", words(boot.uptime()))
         .row(
             "providers",
@@ -66,6 +67,15 @@ public class StatusCommands {
                     providers.stream().mapToLong(ProviderState::running).sum(),
                     providers.stream().mapToLong(ProviderState::draining).sum()))
         .toString();
+  }
+
+  private static String describe(NodeStatus.LocalCopy local) {
+    String dark =
+        local.caughtUp() ? "" : ", and all that this node has: no store could be read yet";
+    return local
+        .age()
+        .map(age -> "%d kB, up to date %s ago%s".formatted(local.bytes() >> 10, words(age), dark))
+        .orElse("none");
   }
 
   static String table(List<ProviderState> providers) {

@@ -26,6 +26,11 @@ class StatusCommandsTest {
         }
 
         @Override
+        public LocalCopy localCopy() {
+          return new LocalCopy(Optional.of(Duration.ofSeconds(7)), 2_048, true, false);
+        }
+
+        @Override
         public Readiness readiness() {
           return new Readiness(false, List.of("no provider serves 'acme'"));
         }
@@ -42,14 +47,15 @@ class StatusCommandsTest {
   void theStatusSaysWhoWhereAndWhatIsMissing() {
     assertEquals(
         """
-        node         eu-1 (epoch 7)
-        version      1.0.0
-        listening    http://127.0.0.1:8080
-        ready        no
-                     - no provider serves 'acme'
-        booted from  config.json, 12 rows in 850 ms
-        up for       1 h 1 min
-        providers    2, 3 calls running, 1 on versions that drain""",
+        node            eu-1 (epoch 7)
+        version         1.0.0
+        listening       http://127.0.0.1:8080
+        ready           no
+                        - no provider serves 'acme'
+        booted from     config.json, 12 rows in 850 ms
+        local snapshot  2 kB, up to date 0 min 7 s ago, and all that this node has: no store could be read yet
+        up for          1 h 1 min
+        providers       2, 3 calls running, 1 on versions that drain""",
         StatusCommands.describe(WAITING));
   }
 

@@ -1,6 +1,5 @@
 package bifrost.runtime.journal.drain;
 
-import bifrost.api.journal.AuditEvent;
 import bifrost.api.journal.CounterValue;
 import bifrost.api.journal.RequestLog;
 import bifrost.api.journal.RequestPayload;
@@ -30,7 +29,6 @@ final class BatchBuilder {
   private final List<Numbered<RequestPayload>> payloads = new ArrayList<>();
   private final Map<CounterKey, CounterValue> counters = new LinkedHashMap<>();
   private final Map<EntityKey, StoredEntity> configs = new LinkedHashMap<>();
-  private final List<Numbered<AuditEvent>> audits = new ArrayList<>();
 
   void add(Frame frame) throws MalformedRecordException {
     switch (RecordCodec.decode(frame.record())) {
@@ -49,7 +47,6 @@ final class BatchBuilder {
               new EntityKey(row.type(), row.id()),
               row,
               (old, next) -> next.version().isAfter(old.version()) ? next : old);
-      case SpoolRecord.Audit(AuditEvent event) -> audits.add(new Numbered<>(frame.seq(), event));
       case SpoolRecord.Shed shed -> {
         // nothing is left of those payloads
       }
@@ -66,8 +63,7 @@ final class BatchBuilder {
         totals,
         payloads,
         List.copyOf(counters.values()),
-        List.copyOf(configs.values()),
-        audits);
+        List.copyOf(configs.values()));
   }
 
   private record CounterKey(String counter, long windowMillis) {}

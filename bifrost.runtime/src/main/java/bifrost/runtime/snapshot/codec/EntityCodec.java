@@ -49,6 +49,11 @@ public final class EntityCodec {
     this.environment = environment;
   }
 
+  /** Encrypts the secrets. */
+  public SecretBox box() {
+    return box;
+  }
+
   /** A change as a row, written at run time: it carries no seed hash. */
   public StoredEntity row(Change change) {
     return row(change, "");

@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
+import javax.crypto.Mac;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 
@@ -94,6 +95,37 @@ public final class SecretBox {
               .formatted(place, material.origin()));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this JDK cannot decrypt with AES-256-GCM", e);
+    }
+  }
+
+  /** The salt that this node seals with, 16 bytes. */
+  public byte[] salt() {
+    byte[] bytes = new byte[SALT];
+    sealingSalt().duplicate().get(bytes);
+    return bytes;
+  }
+
+  /**
+   * A key for something other than secrets of entities, independent of their key.
+   *
+   * @param purpose what it is the key of
+   * @param keySalt the salt of the box's own key, 16 bytes
+   * @param ownSalt makes this key one of its own
+   */
+  public SecretKeySpec keyFor(String purpose, byte[] keySalt, byte[] ownSalt) {
+    try {
+      ByteBuffer wrapped = ByteBuffer.wrap(keySalt.clone());
+      SecretKeySpec base = key(wrapped);
+      if (wrapped.equals(salt)) {
+        keys.putIfAbsent(wrapped, base);
+      }
+      Mac mac = Mac.getInstance("HmacSHA256");
+      mac.init(new SecretKeySpec(base.getEncoded(), "HmacSHA256"));
+      mac.update(purpose.getBytes(StandardCharsets.UTF_8));
+      mac.update((byte) 0);
+      return new SecretKeySpec(mac.doFinal(ownSalt), "AES");
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this JDK has no HmacSHA256", e);
     }
   }
 

@@ -1,7 +1,8 @@
-package bifrost.runtime.boot;
+package bifrost.runtime.local;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,23 +11,35 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 
-/** Writes small files so that a crash leaves the old content or the new one, on disk. */
-final class DurableFile {
+/** Writes files so that a crash leaves the old content or the new one, on disk. */
+public final class DurableFile {
   private DurableFile() {}
 
+  /** Writes the content of a file. */
+  public interface Content {
+    /** Writes it; the stream is closed by the caller. */
+    void write(OutputStream out) throws IOException;
+  }
+
   /** Replaces a file's content; only its owner may read it. */
-  static void write(Path file, String content) throws IOException {
+  public static void write(Path file, String content) throws IOException {
+    write(file, out -> out.write(content.getBytes(StandardCharsets.UTF_8)));
+  }
+
+  /** Replaces a file's content; only its owner may read it. What fails leaves the old content. */
+  public static void write(Path file, Content content) throws IOException {
     Path fresh = file.resolveSibling(file.getFileName() + ".new");
     Files.deleteIfExists(fresh);
     create(fresh);
-    try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
-      ByteBuffer bytes = ByteBuffer.wrap(content.getBytes(StandardCharsets.UTF_8));
-      while (bytes.hasRemaining()) {
-        channel.write(bytes);
+    try {
+      try (FileChannel channel = FileChannel.open(fresh, StandardOpenOption.WRITE)) {
+        content.write(Channels.newOutputStream(channel));
+        channel.force(true);
       }
-      channel.force(true);
+      Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(fresh);
     }
-    Files.move(fresh, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     force(file.toAbsolutePath().getParent());
   }
 
