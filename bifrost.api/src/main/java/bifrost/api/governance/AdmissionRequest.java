@@ -16,8 +16,9 @@ import java.util.OptionalLong;
  * @param credential what the caller presented, where anything; not yet looked up
  * @param provider the provider that the caller named; absent for a bare model name
  * @param model the model that the caller named, without the provider
- * @param inputBytes the size of the body: for byte-level encodings an upper bound of its tokens; -1
- *     while an upload is still arriving
+ * @param inputBytes how many bytes of the body can be prompt: for byte-level encodings an upper
+ *     bound of its tokens; -1 when that is not known, as of an upload that is still arriving or of
+ *     a conversation that the upstream keeps
  * @param maxOutputTokens the caller's limit of the answer, where given
  * @param choices how many answers are asked for
  * @param headers header fields of the request without its credentials

@@ -41,9 +41,7 @@ final class AttemptHold extends AtomicBoolean implements Hold {
     boolean reported = complete && !Estimates.isNothing(usage);
     Usage billed = usage;
     if (reported) {
-      plan.expectation()
-          .learn(
-              request, usage, outputLimit > 0 && usage.outputTokens() >= outputLimit * choices());
+      plan.expectation().learn(request, usage, outputLimit);
     } else {
       billed = Estimates.of(request, plan.expectation(), usage);
       context.counts().estimated();
@@ -113,10 +111,6 @@ final class AttemptHold extends AtomicBoolean implements Hold {
 
   void before(AttemptHold hold) {
     before = hold;
-  }
-
-  private int choices() {
-    return Math.max(1, request.choices());
   }
 
   /** An estimate is never above what is held. */

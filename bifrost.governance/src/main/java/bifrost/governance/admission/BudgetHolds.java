@@ -1,7 +1,6 @@
 package bifrost.governance.admission;
 
 import bifrost.api.ledger.Counter;
-import bifrost.api.snapshot.Budget;
 import bifrost.governance.limit.BudgetMeter;
 import bifrost.governance.limit.Meter.Reading;
 import java.util.Arrays;
@@ -19,8 +18,7 @@ import java.util.List;
  *       that attempts that run side by side leave room for each other and for newcomers;
  *   <li>else that part, but no less than what such an attempt is expected to cost;
  *   <li>the rest, for an attempt that runs alone, if it is enough for what such an attempt is
- *       expected to cost. Where all budgets are soft, its prompt is then taken to be as dense as
- *       the caller's prompts were: one attempt at a time may so cost more than it holds;
+ *       expected to cost;
  *   <li>else a refusal.
  * </ul>
  */
@@ -74,19 +72,17 @@ final class BudgetHolds {
           amount = Math.min(amount, Math.max(least, part));
         }
       }
-      Ceiling held = ceiling;
-      if (amount > free && tightest.counter().held() == 0) {
-        held = soft(budgets) && !expectation.unknownPrompt() ? ceiling.trusting() : ceiling;
-        least = held.limitable() ? held.amount(least(expectation)) : held.whole();
-        amount = Math.max(least, Math.min(free, held.whole()));
+      if (amount > free && ceiling.limitable() && tightest.counter().held() == 0) {
+        least = ceiling.amount(least(expectation));
+        amount = Math.max(least, Math.min(free, whole));
       }
       if (amount > free || free <= 0) {
         return new Held.None(tightest.reading(), least);
       }
-      long tokens = held.maxOutputTokens();
-      if (held.limitable()) {
-        tokens = held.tokens(amount);
-        amount = held.amount(tokens);
+      long tokens = ceiling.maxOutputTokens();
+      if (ceiling.limitable()) {
+        tokens = ceiling.tokens(amount);
+        amount = ceiling.amount(tokens);
       }
       if (holdAll(budgets, amount)) {
         return new Held.All(amount, tokens);
@@ -102,15 +98,6 @@ final class BudgetHolds {
   /** The fewest output tokens with which an attempt that runs alone may start. */
   private static long least(Expectation expectation) {
     return expectation.unknown() ? LEAST_OUTPUT : expected(expectation);
-  }
-
-  private static boolean soft(List<Budgeted> budgets) {
-    for (Budgeted budget : budgets) {
-      if (budget.meter().budget().kind() == Budget.Kind.HARD) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private static boolean holdAll(List<Budgeted> budgets, long amount) {

@@ -13,8 +13,6 @@ import bifrost.governance.price.Price;
  * from tokens to money and back. All amounts are billionths of a US dollar.
  *
  * @param fixed what cannot be limited: prompt, images, audio, characters
- * @param trusted the same with the prompt that the caller's habits let expect, for {@link
- *     #trusting}
  * @param price the price of output tokens
  * @param maxOutputTokens the most output tokens of each choice if nothing is held back
  * @param assumed whether that number is neither the caller's nor the catalogue's, so that it holds
@@ -24,7 +22,6 @@ import bifrost.governance.price.Price;
  */
 record Ceiling(
     long fixed,
-    long trusted,
     Price price,
     long maxOutputTokens,
     boolean assumed,
@@ -69,24 +66,16 @@ record Ceiling(
     long media = price.mediaCost(images(request.operation(), choices), bytes, bytes);
     return new Ceiling(
         price.promptCeiling(prompt) + media,
-        price.promptCeiling(
-                known ? Math.min(prompt, expectation.trustedPromptTokens(bytes)) : prompt)
-            + media,
         price,
         Math.clamp(output, 1, MOST_OUTPUT_TOKENS),
         assumed,
         choices,
-        price.output() > 0 && limitable(request.operation()));
+        price.output() > 0 && limitable(request.operation()) && expectation.limitsAreKept());
   }
 
   /** A ceiling that is the same for every attempt. */
   static Ceiling fixed(long nanos) {
-    return new Ceiling(nanos, nanos, Price.FREE, 1, false, 1, false);
-  }
-
-  /** The ceiling if the prompt is as the caller's prompts are; it may turn out greater. */
-  Ceiling trusting() {
-    return new Ceiling(trusted, trusted, price, maxOutputTokens, assumed, choices, limitable);
+    return new Ceiling(nanos, Price.FREE, 1, false, 1, false);
   }
 
   /** Everything. */

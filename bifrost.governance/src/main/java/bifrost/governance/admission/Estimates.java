@@ -27,8 +27,7 @@ final class Estimates {
    * @param firstOutput output tokens of each choice where nothing has been learned
    */
   static long tokens(AdmissionRequest request, Expectation expectation, long firstOutput) {
-    long prompt = expectation.promptTokens(Math.max(0, request.inputBytes()));
-    return prompt + output(request, expectation, firstOutput);
+    return promptOf(request, expectation) + output(request, expectation, firstOutput);
   }
 
   /**
@@ -69,7 +68,7 @@ final class Estimates {
           case SPEECH, TRANSCRIPTION -> false;
           default -> true;
         };
-    return text ? expectation.promptTokens(Math.max(0, request.inputBytes())) : 0;
+    return text ? expectation.promptTokens(request.inputBytes()) : 0;
   }
 
   private static long output(AdmissionRequest request, Expectation expectation, long first) {

@@ -12,13 +12,14 @@ import bifrost.api.model.Usage;
  */
 final class Expectation {
   private static final int MEMORY = 32;
-  private static final int LONG_MEMORY = 512;
 
-  /** How much denser than any before a prompt is taken to be. */
-  private static final double MARGIN = 1.25;
+  /** For so many answers no limit is trusted after an upstream has ignored one. */
+  private static final int DISTRUST = 256;
 
-  /** Prompts this much longer than usual are of another kind: the part that is no text is less. */
-  private static final double MARGIN_BYTES = 2;
+  /** Vendors count a few tokens more than they were limited to; that is not ignoring it. */
+  private static final double TOLERANCE = 1.25;
+
+  private static final int TOLERATED_TOKENS = 16;
 
   /** Tokens for each byte of a body, before anything is known. */
   private static final double FIRST_TOKENS_PER_BYTE = 0.25;
@@ -28,8 +29,8 @@ final class Expectation {
   private volatile double outputTokens;
   private volatile double tokensPerByte = FIRST_TOKENS_PER_BYTE;
   private volatile double mostTokensPerByte = 1;
-  private volatile double highestTokensPerByte;
-  private volatile double bytesPerPrompt;
+  private volatile double tokensPerPrompt;
+  private volatile int distrusted;
 
   /** Whether no answer has completed yet. */
   boolean unknown() {
@@ -41,26 +42,17 @@ final class Expectation {
     return (long) Math.ceil(outputTokens);
   }
 
-  /** Tokens of a prompt of so many bytes. */
+  /** Tokens of a prompt of so many bytes; below 0 bytes, of a prompt of unknown size. */
   long promptTokens(long bytes) {
-    return (long) Math.ceil(bytes * tokensPerByte);
+    return (long) Math.ceil(bytes < 0 ? tokensPerPrompt : bytes * tokensPerByte);
   }
 
   /**
-   * As many tokens as a prompt of so many bytes has, judged by the densest of those that were seen
-   * lately and a margin; no proof. Never more than {@link #mostPromptTokens}.
+   * Whether upstreams are taken to keep the limits of output that the governor sets. Where one has
+   * ignored a limit, nothing is limited for a while: what the caller allows is held.
    */
-  long trustedPromptTokens(long bytes) {
-    double ratio = highestTokensPerByte;
-    if (prompts == 0 || bytes > MARGIN_BYTES * bytesPerPrompt) {
-      ratio = Math.max(ratio, FIRST_TOKENS_PER_BYTE);
-    }
-    return Math.min(mostPromptTokens(bytes), (long) Math.ceil(bytes * ratio * MARGIN) + 1);
-  }
-
-  /** Whether no prompt has been counted yet. */
-  boolean unknownPrompt() {
-    return prompts == 0;
+  boolean limitsAreKept() {
+    return distrusted == 0;
   }
 
   /**
@@ -77,19 +69,28 @@ final class Expectation {
    *
    * @param request what was asked
    * @param usage what the upstream reported
-   * @param limited whether the answer ran into a limit that the governor had set
+   * @param outputLimit the output tokens of each choice that the governor had limited it to; 0 when
+   *     it had not
    */
-  void learn(AdmissionRequest request, Usage usage, boolean limited) {
+  void learn(AdmissionRequest request, Usage usage, long outputLimit) {
+    if (usage.inputTokens() > 0) {
+      double before = tokensPerPrompt;
+      double tokens = usage.inputTokens();
+      tokensPerPrompt = before == 0 ? tokens : before + (tokens - before) / MEMORY;
+    }
     if (request.inputBytes() > 0 && usage.inputTokens() > 0) {
       double ratio = (double) usage.inputTokens() / request.inputBytes();
       prompts = Math.min(MEMORY, prompts + 1);
       tokensPerByte = prompts == 1 ? ratio : tokensPerByte + (ratio - tokensPerByte) / prompts;
       mostTokensPerByte = Math.max(ratio, mostTokensPerByte);
-      double highest = highestTokensPerByte;
-      highestTokensPerByte = ratio >= highest ? ratio : highest - (highest - ratio) / LONG_MEMORY;
-      bytesPerPrompt += (request.inputBytes() - bytesPerPrompt) / prompts;
     }
     double output = (double) usage.outputTokens() / Math.max(1, request.choices());
+    boolean limited = outputLimit > 0 && output >= outputLimit;
+    if (outputLimit > 0 && output > outputLimit * TOLERANCE + TOLERATED_TOKENS) {
+      distrusted = DISTRUST;
+    } else {
+      distrusted = Math.max(0, distrusted - 1);
+    }
     if (Ceiling.limitable(request.operation()) && (!limited || output > outputTokens)) {
       answers = Math.min(MEMORY, answers + 1);
       outputTokens = answers == 1 ? output : outputTokens + (output - outputTokens) / answers;

@@ -10,6 +10,9 @@ public sealed interface CallBody extends AutoCloseable permits JsonBody, UploadB
   /** How many bytes it has, or -1 while it is still arriving. */
   long length();
 
+  /** How many bytes can be prompt, or -1 while that is not known. */
+  long promptBytes();
+
   /** The whole body, read-only, when it is in memory. */
   Optional<ByteBuffer> bytes();
 

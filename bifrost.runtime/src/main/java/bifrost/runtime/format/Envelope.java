@@ -16,6 +16,7 @@ import java.util.OptionalLong;
  * @param maxOutputTokens the caller's limit of the answer
  * @param limitSpans the values of every member that states it
  * @param choices how many answers are wanted
+ * @param promptBytes how many of the bytes can be prompt; -1 when a part of it is not in the body
  */
 public record Envelope(
     String model,
@@ -27,7 +28,8 @@ public record Envelope(
     Span fallbacksSpan,
     OptionalLong maxOutputTokens,
     List<Span> limitSpans,
-    int choices) {
+    int choices,
+    long promptBytes) {
 
   /**
    * A range of bytes.

@@ -21,6 +21,7 @@ final class EnvelopeReader {
 
   private final byte[] body;
   private final ObjectMapper mapper;
+  private final PromptMembers prompt;
   private Span model = Span.NONE;
   private Span stream = Span.NONE;
   private Span streamOptions = Span.NONE;
@@ -37,6 +38,7 @@ final class EnvelopeReader {
   private EnvelopeReader(byte[] body, ObjectMapper mapper) {
     this.body = body;
     this.mapper = mapper;
+    this.prompt = new PromptMembers(body);
   }
 
   /** What a body was found to be. */
@@ -66,6 +68,7 @@ final class EnvelopeReader {
       fallbacksCut = new Span(fallbacksCut.start(), keyStart);
       cutReachesNext = false;
     }
+    prompt.member(keyStart, keyEnd, valueStart, valueEnd);
     Span value = new Span(valueStart, valueEnd);
     switch (keyEnd - keyStart - 2) {
       case 1 -> {
@@ -158,7 +161,8 @@ final class EnvelopeReader {
         fallbacksCut,
         limit < 0 ? OptionalLong.empty() : OptionalLong.of(limit),
         List.copyOf(limits),
-        choices.present() && !isNull(choices) ? (int) integer("n", choices, 1, MOST_CHOICES) : 1);
+        choices.present() && !isNull(choices) ? (int) integer("n", choices, 1, MOST_CHOICES) : 1,
+        prompt.bytes());
   }
 
   private String fieldOf(Span span) {

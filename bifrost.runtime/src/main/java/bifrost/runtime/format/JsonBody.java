@@ -39,6 +39,11 @@ public final class JsonBody implements CallBody {
   }
 
   @Override
+  public long promptBytes() {
+    return envelope.promptBytes();
+  }
+
+  @Override
   public Optional<ByteBuffer> bytes() {
     return Optional.of(ByteBuffer.wrap(body).asReadOnlyBuffer());
   }

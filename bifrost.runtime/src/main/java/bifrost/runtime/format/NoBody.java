@@ -13,6 +13,11 @@ public record NoBody() implements CallBody {
   }
 
   @Override
+  public long promptBytes() {
+    return length();
+  }
+
+  @Override
   public Optional<ByteBuffer> bytes() {
     return Optional.empty();
   }

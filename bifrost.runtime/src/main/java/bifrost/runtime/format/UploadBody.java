@@ -181,6 +181,11 @@ public final class UploadBody implements CallBody {
   }
 
   @Override
+  public long promptBytes() {
+    return length();
+  }
+
+  @Override
   public Optional<ByteBuffer> bytes() {
     return Optional.empty();
   }

@@ -265,7 +265,7 @@ public final class RequestPath {
         request.credential(),
         named.provider().map(provider -> provider.id()),
         named.model(),
-        call.body().length(),
+        call.body().promptBytes(),
         call.maxOutputTokens(),
         call.choices(),
         request.headers());
