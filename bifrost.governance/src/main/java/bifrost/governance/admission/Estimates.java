@@ -52,7 +52,7 @@ final class Estimates {
       }
     }
     return new Usage(
-        Math.max(seen.inputTokens(), promptOf(request, expectation)),
+        seen.inputTokens() > 0 ? seen.inputTokens() : promptOf(request, expectation),
         nothing ? output(request, expectation, 0) : seen.outputTokens(),
         seen.cacheReadTokens(),
         seen.cacheWriteTokens(),
