@@ -1,0 +1,226 @@
+package bifrost.sync.replication.grpc;
+
+import bifrost.sync.replication.grpc.Refusals.Kind;
+import bifrost.sync.replication.grpc.v1.Wire;
+import bifrost.sync.replication.link.Link;
+import bifrost.sync.replication.link.LinkListener;
+import bifrost.sync.replication.message.Bounds;
+import bifrost.sync.replication.message.SyncMessage;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A link over one gRPC call, as both sides have it. gRPC's callbacks for a call come one at a time,
+ * and they do nothing but decode and hand on.
+ */
+abstract class GrpcLink implements Link {
+  private static final Logger LOG = LoggerFactory.getLogger(GrpcLink.class);
+
+  /** How many received messages may be under way. */
+  private static final int WINDOW = 16;
+
+  /** How many messages are taken while the peer does not read, before it is given up. */
+  private static final int MAX_UNREAD = 1_024;
+
+  private static final long GOODBYE_SECONDS = 2;
+
+  private final String peer;
+  private final boolean proved;
+  private final String remote;
+  private final Refusals refusals;
+  private final ScheduledExecutorService timer;
+  private final FrameDecoder decoder = new FrameDecoder();
+
+  /** Guards the order of frames, and {@code closing}. Nothing in it blocks. */
+  private final ReentrantLock sending = new ReentrantLock();
+
+  private final FrameEncoder encoder = new FrameEncoder();
+  private int unread;
+  private volatile String closing;
+
+  private LinkListener listener;
+  private String goodbye;
+  private boolean ended;
+
+  /**
+   * A link.
+   *
+   * @param peer the node on the other side
+   * @param proved whether its certificate says so
+   * @param remote its address, {@code host:port}
+   */
+  GrpcLink(
+      String peer,
+      boolean proved,
+      String remote,
+      Refusals refusals,
+      ScheduledExecutorService timer) {
+    this.peer = peer;
+    this.proved = proved;
+    this.remote = remote;
+    this.refusals = refusals;
+    this.timer = timer;
+  }
+
+  /** Hands bytes to the call. */
+  abstract void write(byte[] frame);
+
+  /** Lets the call read further messages. */
+  abstract void request(int messages);
+
+  /** Ends this side of the call after what was written. */
+  abstract void finish();
+
+  /** Ends the call at once. */
+  abstract void abort();
+
+  /** Whether the call takes more at once. */
+  abstract boolean callReady();
+
+  /** The call is open on both sides. */
+  final void opened(LinkListener to) {
+    listener = to;
+    to.opened(this);
+    request(WINDOW);
+  }
+
+  /** A frame came. */
+  final void received(byte[] bytes) {
+    if (ended || closing != null) {
+      return;
+    }
+    try {
+      FrameScan.check(bytes);
+      Wire.Frame frame = Wire.Frame.parseFrom(bytes);
+      if (frame.hasGoodbye()) {
+        goodbye = Causes.bounded(frame.getGoodbye().getReason());
+      }
+      Optional<SyncMessage> message = decoder.decode(frame);
+      if (message.isEmpty()) {
+        request(1);
+      } else if (message.get() instanceof SyncMessage.Hello hello && !hello.node().equals(peer)) {
+        refuse(Kind.MEMBER, "it greets as '" + hello.node() + "'");
+      } else {
+        listener.received(this, message.get());
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      refuse(Kind.MESSAGE, "it sent what is no message: " + e.getMessage());
+    }
+  }
+
+  /** The other side has sent its last frame. */
+  final void peerFinished() {
+    sending.lock();
+    try {
+      if (closing == null) {
+        closing = goodbye == null ? remote + " has ended the link" : closedBy();
+        finish();
+      }
+    } finally {
+      sending.unlock();
+    }
+  }
+
+  /** The call takes more. */
+  final void becameReady() {
+    sending.lock();
+    try {
+      unread = 0;
+    } finally {
+      sending.unlock();
+    }
+    if (listener != null && !ended) {
+      listener.ready(this);
+    }
+  }
+
+  /** The call has ended; the first reason counts. */
+  final void ended(String reason) {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    if (listener != null) {
+      String words =
+          closing != null ? closing : goodbye != null ? closedBy() : remote + ": " + reason;
+      listener.closed(this, Causes.bounded(words));
+    }
+  }
+
+  @Override
+  public final Optional<String> proved() {
+    return proved ? Optional.of(peer) : Optional.empty();
+  }
+
+  @Override
+  public final String remote() {
+    return remote;
+  }
+
+  @Override
+  public final boolean isReady() {
+    return closing == null && callReady();
+  }
+
+  @Override
+  public final void send(SyncMessage message) {
+    sending.lock();
+    try {
+      if (closing != null) {
+        return;
+      }
+      byte[] frame = encoder.encode(message).toByteArray();
+      unread = callReady() ? 0 : unread + 1;
+      if (frame.length <= Bounds.MAX_MESSAGE_BYTES && unread <= MAX_UNREAD) {
+        write(frame);
+        return;
+      }
+      LOG.warn(
+          "replication: link to '{}' is closed, {}",
+          peer,
+          unread > MAX_UNREAD
+              ? "it has not read " + MAX_UNREAD + " messages"
+              : message.getClass().getSimpleName() + " has " + frame.length + " bytes");
+    } finally {
+      sending.unlock();
+    }
+    close("a message could not be sent");
+  }
+
+  @Override
+  public final void processed() {
+    request(1);
+  }
+
+  @Override
+  public final void close(String reason) {
+    sending.lock();
+    try {
+      if (closing != null) {
+        return;
+      }
+      closing = Causes.bounded(reason);
+      write(FrameEncoder.goodbye(closing).toByteArray());
+      finish();
+    } finally {
+      sending.unlock();
+    }
+    if (!timer.isShutdown()) {
+      timer.schedule(this::abort, GOODBYE_SECONDS, TimeUnit.SECONDS);
+    }
+  }
+
+  private String closedBy() {
+    return peer + " closed the link: " + goodbye;
+  }
+
+  private void refuse(Kind kind, String reason) {
+    refusals.refused(kind, remote, peer, reason);
+    close("refused: " + reason);
+  }
+}

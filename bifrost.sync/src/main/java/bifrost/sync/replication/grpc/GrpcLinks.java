@@ -1,0 +1,124 @@
+package bifrost.sync.replication.grpc;
+
+import bifrost.api.metrics.MetricSource.Sink;
+import bifrost.sync.replication.grpc.Refusals.Kind;
+import bifrost.sync.replication.link.LinkListener;
+import bifrost.sync.replication.link.Links;
+import bifrost.sync.replication.tls.NodeTls;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Links over gRPC: a server for the members that dial this node, and a channel for each member that
+ * it dials. Network threads decode and hand on; nothing of a link blocks one.
+ */
+public final class GrpcLinks implements Links {
+  private static final Logger LOG = LoggerFactory.getLogger(GrpcLinks.class);
+  private static final Duration TLS_REFRESH = Duration.ofSeconds(10);
+
+  private final GrpcSettings settings;
+  private final Optional<NodeTls> tls;
+  private final Refusals refusals = new Refusals();
+  private final Network network = new Network();
+  private final ScheduledExecutorService timer =
+      Executors.newSingleThreadScheduledExecutor(
+          Thread.ofPlatform().daemon().name("bifrost-replication-timer").factory());
+  private final LinkServer server;
+  private final LinkDialler dialler;
+
+  /**
+   * Opens nothing yet.
+   *
+   * @param nodeId this node's id
+   * @param settings where to listen and how links are protected
+   * @param isMember whether a node id is that of a present member; safe for any thread
+   * @param clock what certificates are checked by
+   * @throws bifrost.api.model.InvalidConfigException when the certificates cannot be used
+   */
+  public GrpcLinks(String nodeId, GrpcSettings settings, Predicate<String> isMember, Clock clock) {
+    this.settings = settings;
+    this.tls = settings.tls().map(files -> new NodeTls(files, clock));
+    this.server = new LinkServer(nodeId, settings, tls, isMember, refusals, network, timer);
+    this.dialler = new LinkDialler(nodeId, settings, tls, refusals, network, timer);
+  }
+
+  /**
+   * Binds the port.
+   *
+   * @throws bifrost.api.model.InvalidConfigException when it cannot be bound
+   */
+  @Override
+  public void start(LinkListener listener) {
+    server.start(listener);
+    dialler.start(listener);
+    if (tls.isEmpty()) {
+      LOG.warn(
+          "replication runs without TLS on {}: anyone who reaches the port can read and forge it,"
+              + " set cluster_config.grpc.tls",
+          Peers.address(settings.bind()));
+    }
+    tls.ifPresent(
+        files ->
+            timer.scheduleWithFixedDelay(
+                files::refresh,
+                TLS_REFRESH.toMillis(),
+                TLS_REFRESH.toMillis(),
+                TimeUnit.MILLISECONDS));
+    LOG.info("replication listens on port {}", port());
+  }
+
+  /** The bound port; 0 before {@link #start}. */
+  public int port() {
+    return server.port();
+  }
+
+  /** Reads the files of certificates again if they changed, now; does I/O. */
+  public void refreshCertificates() {
+    tls.ifPresent(NodeTls::refresh);
+  }
+
+  @Override
+  public void dial(String nodeId, String address) {
+    dialler.dial(nodeId, address);
+  }
+
+  /** Writes the transport's metrics. */
+  public void collect(Sink sink) {
+    for (Kind kind : Kind.values()) {
+      sink.counter(
+          "bifrost_replication_refused_total",
+          "Peers that were refused, by reason.",
+          Map.of("reason", kind.name().toLowerCase(Locale.ROOT)),
+          refusals.count(kind));
+    }
+    sink.gauge(
+        "bifrost_replication_connections",
+        "Connections that peers have opened to this node.",
+        Map.of(),
+        server.connections());
+    tls.ifPresent(
+        files ->
+            sink.gauge(
+                "bifrost_replication_certificate_expiry_seconds",
+                "When this node's certificate ends, in seconds since the epoch.",
+                Map.of(),
+                files.expires().getEpochSecond()));
+  }
+
+  @Override
+  public void close() {
+    server.close();
+    dialler.close();
+    network.close();
+    timer.shutdownNow();
+  }
+}

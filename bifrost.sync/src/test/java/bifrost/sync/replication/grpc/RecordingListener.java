@@ -1,0 +1,66 @@
+package bifrost.sync.replication.grpc;
+
+import bifrost.sync.membership.Await;
+import bifrost.sync.replication.link.Link;
+import bifrost.sync.replication.link.LinkListener;
+import bifrost.sync.replication.message.SyncMessage;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Keeps what it is told, and deals with messages at once unless it is told not to. */
+final class RecordingListener implements LinkListener {
+  final List<Link> opened = new CopyOnWriteArrayList<>();
+  final List<SyncMessage> messages = new CopyOnWriteArrayList<>();
+  final List<String> closed = new CopyOnWriteArrayList<>();
+  final List<String> failed = new CopyOnWriteArrayList<>();
+  final AtomicInteger ready = new AtomicInteger();
+  volatile boolean reads = true;
+
+  @Override
+  public void opened(Link link) {
+    opened.add(link);
+  }
+
+  @Override
+  public void received(Link link, SyncMessage message) {
+    messages.add(message);
+    if (reads) {
+      link.processed();
+    }
+  }
+
+  @Override
+  public void ready(Link link) {
+    ready.incrementAndGet();
+  }
+
+  @Override
+  public void closed(Link link, String reason) {
+    closed.add(reason);
+  }
+
+  @Override
+  public void failed(String nodeId, String reason) {
+    failed.add(nodeId + ": " + reason);
+  }
+
+  Link link() throws InterruptedException {
+    Await.until("no link was opened; failed: " + failed, () -> !opened.isEmpty());
+    return opened.getLast();
+  }
+
+  String failure() throws InterruptedException {
+    Await.until("no dial failed", () -> !failed.isEmpty());
+    return failed.getLast();
+  }
+
+  String end() throws InterruptedException {
+    Await.until("no link was closed", () -> !closed.isEmpty());
+    return closed.getLast();
+  }
+
+  void awaitMessages(int count) throws InterruptedException {
+    Await.until("only " + messages.size() + " messages", () -> messages.size() >= count);
+  }
+}

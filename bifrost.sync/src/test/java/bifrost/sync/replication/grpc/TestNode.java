@@ -1,0 +1,71 @@
+package bifrost.sync.replication.grpc;
+
+import bifrost.sync.replication.tls.TlsSettings;
+import bifrost.tck.tls.TestCertificate;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** One end of links on loopback. */
+final class TestNode implements AutoCloseable {
+  final String id;
+  final RecordingListener listener = new RecordingListener();
+  final Set<String> members = ConcurrentHashMap.newKeySet();
+  final GrpcLinks links;
+
+  private TestNode(String id, Optional<TlsSettings> tls, Clock clock) {
+    this.id = id;
+    GrpcSettings settings =
+        new GrpcSettings(
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+            "",
+            0,
+            Duration.ofSeconds(2),
+            tls);
+    links = new GrpcLinks(id, settings, members::contains, clock);
+    links.start(listener);
+  }
+
+  static TestNode plain(String id, String... members) {
+    TestNode node = new TestNode(id, Optional.empty(), Clock.systemUTC());
+    node.members.addAll(Set.of(members));
+    return node;
+  }
+
+  static TestNode tls(String id, TestCertificate certificate, Path folder, String... members) {
+    return tls(id, certificate, folder, Clock.systemUTC(), members);
+  }
+
+  static TestNode tls(
+      String id, TestCertificate certificate, Path folder, Clock clock, String... members) {
+    Path own = folder.resolve(id);
+    certificate.write(own);
+    TlsSettings settings =
+        new TlsSettings(
+            own.resolve("cert.pem"),
+            own.resolve("key.pem"),
+            own.resolve("ca.pem"),
+            TlsSettings.Verify.NODE);
+    TestNode node = new TestNode(id, Optional.of(settings), clock);
+    node.members.addAll(Set.of(members));
+    return node;
+  }
+
+  String address() {
+    return "127.0.0.1:" + links.port();
+  }
+
+  void dial(TestNode other) {
+    links.dial(other.id, other.address());
+  }
+
+  @Override
+  public void close() {
+    links.close();
+  }
+}
