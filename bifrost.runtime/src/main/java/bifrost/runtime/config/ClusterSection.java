@@ -101,6 +101,10 @@ final class ClusterSection {
     if (!discovers && !broker && !section.has("peers")) {
       section.refuse("", "is enabled, but has neither peers nor an enabled discovery");
     }
+    // what gossip does not open to the network, replication does not either
+    if (membership.containsKey("bind_address")) {
+      replication.putIfAbsent("bind_address", membership.get("bind_address"));
+    }
     plugins.put(MEMBERSHIP, withNode(membership));
     plugins.put(REPLICATION, withNode(replication));
   }
@@ -164,8 +168,11 @@ final class ClusterSection {
                 }
                 properties.put("tls." + name, value);
               }
+              Map<String, String> rules = Map.of("node", "node", "ca", "ca");
+              tls.choice("verify", rules).ifPresent(rule -> properties.put("tls.verify", rule));
               tls.end();
             });
+    fields.flag("insecure").ifPresent(insecure -> properties.put("insecure", insecure));
     fields.end();
     return properties;
   }

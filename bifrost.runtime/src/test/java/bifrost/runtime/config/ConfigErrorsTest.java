@@ -291,6 +291,11 @@ class ConfigErrorsTest {
             "cluster_config.grpc.tls.key",
             "is missing"),
         of(
+            "{'cluster_config': {'enabled': true, 'peers': ['h:1'], 'grpc': {'tls':"
+                + " {'cert': 'c', 'key': 'k', 'ca': 'a', 'verify': 'none'}}}}",
+            "cluster_config.grpc.tls.verify",
+            "use one of"),
+        of(
             "{'cluster_config': {'enabled': true, 'node_id': 'a b', 'peers': ['h:1']}}",
             "cluster_config.node_id",
             "letters, digits"),

@@ -124,6 +124,24 @@ class ConfigReaderTest {
   }
 
   @Test
+  void replicationListensWhereGossipDoesUnlessItSaysOtherwise() {
+    String cluster =
+        """
+        {"cluster_config": {"enabled": true, "peers": ["h:1"],
+          "gossip": {"bind_address": "10.0.0.1"}, "grpc": {"insecure": true%s}}}
+        """;
+    Map<String, Object> same =
+        read(cluster.formatted("")).plugins().get("bifrost.sync.replication");
+    assertEquals("10.0.0.1", same.get("bind_address"));
+    assertEquals(true, same.get("insecure"));
+    Map<String, Object> own =
+        read(cluster.formatted(", \"bind_address\": \"10.0.0.2\""))
+            .plugins()
+            .get("bifrost.sync.replication");
+    assertEquals("10.0.0.2", own.get("bind_address"));
+  }
+
+  @Test
   void anEmptyFileMeansTheEmbeddedStore() {
     ConfigFile file = read("{}");
     assertEquals(List.of(), file.seeds());

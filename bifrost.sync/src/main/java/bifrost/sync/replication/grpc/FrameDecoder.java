@@ -35,7 +35,8 @@ final class FrameDecoder {
       }
       case DIGEST_REQUEST -> {
         Wire.DigestRequest in = frame.getDigestRequest();
-        yield log(in.getLog()).map(log -> new SyncMessage.DigestRequest(log, in.getRound()));
+        yield log(in.getLog())
+            .map(log -> new SyncMessage.DigestRequest(log, in.getRound(), in.getSum()));
       }
       case DIGEST -> digest(frame.getDigest());
       case BUCKET_REQUEST -> {

@@ -37,7 +37,11 @@ final class FrameEncoder {
               .addAllChanges(changes(changes.changes()))
               .addAllCovered(marks(changes.covered()));
       case SyncMessage.DigestRequest request ->
-          frame.getDigestRequestBuilder().setLog(log(request.log())).setRound(request.round());
+          frame
+              .getDigestRequestBuilder()
+              .setLog(log(request.log()))
+              .setRound(request.round())
+              .setSum(request.sum());
       case SyncMessage.Digest digest ->
           frame
               .getDigestBuilder()

@@ -33,7 +33,7 @@ final class Messages {
           new SyncMessage.Counters(List.of(slot(0), slot(1), slot(0)), List.of(MARK)),
           new SyncMessage.Counters(List.of(slot(1), slot(2)), List.of()),
           new SyncMessage.Changes(List.of(CHANGE, TOMBSTONE), List.of(MARK)),
-          new SyncMessage.DigestRequest(Log.CHANGES, 5),
+          new SyncMessage.DigestRequest(Log.CHANGES, 5, -7),
           new SyncMessage.Digest(Log.COUNTERS, 5, List.of(0L, -1L, 1L << 62), List.of(MARK)),
           new SyncMessage.BucketRequest(Log.COUNTERS, 5, List.of(0, 255)),
           new SyncMessage.BucketSlots(5, List.of(slot(2), slot(3)), true),
