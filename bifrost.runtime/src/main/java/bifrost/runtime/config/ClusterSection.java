@@ -17,6 +17,7 @@ import java.util.regex.Pattern;
 final class ClusterSection {
   private static final String MEMBERSHIP = "bifrost.sync.membership";
   private static final String REPLICATION = "bifrost.sync.replication";
+  private static final String DIAGNOSIS = "bifrost.sync.diagnosis";
   private static final String DISCOVERY = "bifrost.discovery.";
 
   private static final Pattern REGION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
@@ -75,6 +76,7 @@ final class ClusterSection {
   private final Map<String, Map<String, Object>> plugins;
   private final Map<String, Object> node = new LinkedHashMap<>();
   private Optional<String> nodeId = Optional.empty();
+  private String discoveryType = "";
 
   ClusterSection(Map<String, Map<String, Object>> plugins) {
     this.plugins = plugins;
@@ -93,6 +95,8 @@ final class ClusterSection {
     Map<String, Object> replication =
         section.object("grpc").map(this::grpc).orElseGet(LinkedHashMap::new);
     boolean broker = readBroker(section, replication);
+    Map<String, Object> diagnosis =
+        section.object("diagnosis").map(DiagnosisSection::read).orElseGet(LinkedHashMap::new);
     boolean discovers = section.object("discovery").map(d -> discovery(d, enabled)).orElse(false);
     section.end();
     if (!enabled) {
@@ -107,6 +111,8 @@ final class ClusterSection {
     }
     plugins.put(MEMBERSHIP, withNode(membership));
     plugins.put(REPLICATION, withNode(replication));
+    DiagnosisSection.complete(diagnosis, discoveryType, replication);
+    plugins.put(DIAGNOSIS, withNode(diagnosis));
   }
 
   private void readNode(Fields section) {
@@ -243,6 +249,7 @@ final class ClusterSection {
     fields.end();
     if (enabled && clusterEnabled) {
       plugins.put(DISCOVERY + type, withNode(properties));
+      discoveryType = type;
     }
     return enabled;
   }

@@ -296,6 +296,10 @@ class ConfigErrorsTest {
             "cluster_config.grpc.tls.verify",
             "use one of"),
         of(
+            "{'cluster_config': {'enabled': true, 'peers': ['h:1'], 'diagnosis': {'hold_seconds': 0}}}",
+            "cluster_config.diagnosis.hold_seconds",
+            "is 0"),
+        of(
             "{'cluster_config': {'enabled': true, 'node_id': 'a b', 'peers': ['h:1']}}",
             "cluster_config.node_id",
             "letters, digits"),

@@ -102,6 +102,7 @@ class ConfigReaderTest {
             "bifrost.storage",
             "bifrost.sync.membership",
             "bifrost.sync.replication",
+            "bifrost.sync.diagnosis",
             "bifrost.discovery.etcd"),
         file.plugins().keySet());
     Map<String, Object> storage = file.plugins().get("bifrost.storage");
@@ -118,6 +119,11 @@ class ConfigReaderTest {
         new String[] {"MDEyMzQ1Njc4OWFiY2RlZg=="}, (String[]) membership.get("secret_keys"));
     Map<String, Object> replication = file.plugins().get("bifrost.sync.replication");
     assertEquals("/c.pem", replication.get("tls.cert"));
+    Map<String, Object> diagnosis = file.plugins().get("bifrost.sync.diagnosis");
+    assertEquals("etcd", diagnosis.get("discovery_type"));
+    assertEquals(replication.get("tls.ca"), diagnosis.get("tls.ca"));
+    assertArrayEquals(
+        new String[] {"us-east-1", "eu-west-1"}, (String[]) diagnosis.get("expected_regions"));
     Map<String, Object> etcd = file.plugins().get("bifrost.discovery.etcd");
     assertEquals("bifrost-cluster", etcd.get("service_name"));
     assertArrayEquals(new String[] {"http://etcd-1:2379"}, (String[]) etcd.get("etcd_endpoints"));

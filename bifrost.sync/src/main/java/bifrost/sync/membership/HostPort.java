@@ -3,11 +3,11 @@ package bifrost.sync.membership;
 import bifrost.api.cluster.Candidate;
 
 /** Reads {@code host:port}, {@code [v6]:port}, and, given a default port, a host alone. */
-final class HostPort {
+public final class HostPort {
   private HostPort() {}
 
   /** The address, or {@code null} when the text is none; a default port of 0 stands for none. */
-  static Candidate parse(String text, int defaultPort) {
+  public static Candidate parse(String text, int defaultPort) {
     int colon = text.lastIndexOf(':');
     boolean bracketed = text.startsWith("[") && text.contains("]");
     boolean bareV6 = !bracketed && text.indexOf(':') != colon;

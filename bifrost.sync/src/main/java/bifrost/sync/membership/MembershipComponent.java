@@ -9,13 +9,17 @@ import bifrost.api.cluster.MessageListener;
 import bifrost.api.cluster.PeerDiscovery;
 import bifrost.api.metrics.MetricSource;
 import bifrost.api.model.InvalidConfigException;
+import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.ServiceReference;
@@ -36,12 +40,12 @@ import org.slf4j.LoggerFactory;
  * while it runs; any other change of the configuration lets it leave and join again.
  */
 @Component(
-    service = {Membership.class, MetricSource.class},
+    service = {Membership.class, MeshInspection.class, MetricSource.class},
     immediate = true,
     configurationPid = MembershipConfig.PID,
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = MembershipConfig.class)
-public final class MembershipComponent implements Membership, MetricSource {
+public final class MembershipComponent implements Membership, MeshInspection, MetricSource {
   private static final Logger LOG = LoggerFactory.getLogger(MembershipComponent.class);
 
   private final MessageRouter messages = new MessageRouter();
@@ -174,6 +178,49 @@ public final class MembershipComponent implements Membership, MetricSource {
   @Override
   public List<DiscoveryState> discoveries() {
     return running.discovery().states();
+  }
+
+  @Override
+  public Self self() {
+    RunningNode node = running;
+    return new Self(node.address(), node.encrypted(), settings.peers());
+  }
+
+  @Override
+  public List<Unreached> unreached() {
+    return running.attempts().unreached();
+  }
+
+  @Override
+  public List<Stranger> strangers() {
+    RunningNode node = running;
+    Instant now = Instant.now();
+    long nanos = node.nanos();
+    return node.node().strangers().seen().stream()
+        .map(
+            seen ->
+                new Stranger(
+                    seen.source().address(),
+                    seen.source().reason(),
+                    seen.count(),
+                    now.minusNanos(nanos - seen.last())))
+        .toList();
+  }
+
+  @Override
+  public List<NameConflict> conflicts() {
+    return running.conflicts().all();
+  }
+
+  @Override
+  public void ping(
+      InetSocketAddress to,
+      String name,
+      boolean stream,
+      Duration timeout,
+      Consumer<String> outcome) {
+    RunningNode node = running;
+    node.execute(() -> node.node().test(to, name, stream, timeout, outcome));
   }
 
   @Override

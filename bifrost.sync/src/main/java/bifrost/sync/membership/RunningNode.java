@@ -26,8 +26,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -48,8 +46,8 @@ final class RunningNode implements NodeListener, AutoCloseable {
   private final MessageRouter messages;
   private final DiscoveryHub discovery;
   private final InetSocketAddress address;
-  private final Set<String> reportedConflicts = ConcurrentHashMap.newKeySet();
-  private final Set<InetSocketAddress> unreachable = ConcurrentHashMap.newKeySet();
+  private final JoinAttempts attempts;
+  private final NameConflicts conflicts;
 
   /** Changes since the last publication; the owner's. */
   private final List<MemberChange> changes = new ArrayList<>();
@@ -58,6 +56,8 @@ final class RunningNode implements NodeListener, AutoCloseable {
 
   RunningNode(MembershipSettings settings, MemberInfo info, MessageRouter messages, Clock clock) {
     this.messages = messages;
+    this.attempts = new JoinAttempts(clock);
+    this.conflicts = new NameConflicts(clock);
     this.security = new Security(settings.label(), settings.keys());
     InetAddress bind = AdvertisedAddress.bind(settings);
     InetAddress advertised = AdvertisedAddress.advertise(settings, bind);
@@ -73,7 +73,7 @@ final class RunningNode implements NodeListener, AutoCloseable {
             new PacketCodec(security, settings.compress(), WireLimits.DEFAULT),
             new StreamCodec(security, settings.compress(), WireLimits.DEFAULT),
             this,
-            this::joined,
+            attempts::ended,
             new Random(new SecureRandom().nextLong()));
     this.views =
         new ViewPublisher(
@@ -88,7 +88,10 @@ final class RunningNode implements NodeListener, AutoCloseable {
                 settings.nodeId(), settings.region(), advertised.getHostAddress(), port),
             settings.peers(),
             clock,
-            seeds -> owner.execute(() -> node.seeds(seeds)));
+            seeds -> {
+              attempts.seeds(seeds);
+              owner.execute(() -> node.seeds(seeds));
+            });
     resolveAgain();
     LOG.info(
         "{}: gossips as {}:{}, region {}, profile {}, {}",
@@ -143,6 +146,23 @@ final class RunningNode implements NodeListener, AutoCloseable {
     return node;
   }
 
+  JoinAttempts attempts() {
+    return attempts;
+  }
+
+  NameConflicts conflicts() {
+    return conflicts;
+  }
+
+  boolean encrypted() {
+    return !security.keys().isEmpty();
+  }
+
+  /** The nanoseconds that the protocol counts by. */
+  long nanos() {
+    return owner.nanos();
+  }
+
   /** Runs a call of the protocol on its owner. */
   void execute(Runnable task) {
     owner.execute(task);
@@ -176,28 +196,14 @@ final class RunningNode implements NodeListener, AutoCloseable {
 
   @Override
   public void conflict(MemberRecord known, InetSocketAddress other) {
-    if (known.state() != Liveness.DEAD && reportedConflicts.add(known.name() + other)) {
-      LOG.warn(
-          "{}: two nodes use this id, at {} and at {}; give each its own cluster_config.node_id",
-          known.name(),
-          known.address(),
-          other);
+    if (known.state() != Liveness.DEAD) {
+      conflicts.heard(known.name(), known.address(), other);
     }
   }
 
   @Override
   public void message(byte[] payload) {
     messages.receive(payload);
-  }
-
-  private void joined(InetSocketAddress seed, String failure) {
-    if (failure.isEmpty()) {
-      if (unreachable.remove(seed)) {
-        LOG.info("{}: this peer can be reached again", seed);
-      }
-    } else if (unreachable.add(seed)) {
-      LOG.warn("{}; this peer is tried again", failure);
-    }
   }
 
   /** Says goodbye, then ends everything, each step within its time. */

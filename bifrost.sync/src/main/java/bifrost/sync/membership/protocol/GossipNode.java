@@ -12,11 +12,13 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Random;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /**
  * One node of the cluster: puts the parts of the protocol together and hands them what comes in.
  *
- * <p>All methods but {@link #stats} and {@link #awareness} belong to the owner of its state.
+ * <p>All methods but {@link #stats}, {@link #strangers} and {@link #awareness} belong to the owner
+ * of its state.
  */
 public final class GossipNode {
   private static final Duration REAP_INTERVAL = Duration.ofSeconds(10);
@@ -40,6 +42,7 @@ public final class GossipNode {
   private final Gossiper gossiper;
   private final Synchronizer synchronizer;
   private final Rejoiner rejoiner;
+  private final PortTester tester;
   private final Inbox inbox;
 
   /**
@@ -88,6 +91,7 @@ public final class GossipNode {
     gossiper = new Gossiper(members, queue, sender, scheduler, profile);
     synchronizer = new Synchronizer(members, rules, transport, streams, scheduler, profile, stats);
     rejoiner = new Rejoiner(members, synchronizer, rules, scheduler, profile, random, joins);
+    tester = new PortTester(members, sender, transport, streams, acks, scheduler);
     this.inbox = new Inbox(packets, streams, scheduler, stats, this::onMessage, this::onRequest);
   }
 
@@ -138,6 +142,20 @@ public final class GossipNode {
     return true;
   }
 
+  /** Pings a node for diagnosis, by a stream or else by a packet; see {@link PortTester}. */
+  public void test(
+      InetSocketAddress to,
+      String name,
+      boolean stream,
+      Duration timeout,
+      Consumer<String> outcome) {
+    if (stream) {
+      tester.byStream(to, name, timeout, outcome);
+    } else {
+      tester.byPacket(to, name, timeout, outcome);
+    }
+  }
+
   /** Sends bytes to every present member in a packet. */
   public void broadcast(byte[] payload) {
     for (MemberEntry entry : members.all()) {
@@ -178,6 +196,11 @@ public final class GossipNode {
   /** What was counted; for any thread. */
   public Stats stats() {
     return stats;
+  }
+
+  /** Whose traffic was dropped; for any thread. */
+  public Strangers strangers() {
+    return inbox.strangers();
   }
 
   /** How unwell this node thinks it is, 0 is well; for any thread. */

@@ -34,6 +34,7 @@ final class Inbox implements Receiver {
   private final BiConsumer<Message, Answer> onRequest;
   private final RateLimit packetRate;
   private final RateLimit streamRate;
+  private final Strangers strangers;
   private final AtomicInteger waiting = new AtomicInteger();
 
   Inbox(
@@ -49,8 +50,14 @@ final class Inbox implements Receiver {
     this.stats = stats;
     this.onMessage = onMessage;
     this.onRequest = onRequest;
+    this.strangers = new Strangers(scheduler::nanos);
     this.packetRate = new RateLimit(PACKETS_PER_SECOND, 2 * PACKETS_PER_SECOND, scheduler::nanos);
     this.streamRate = new RateLimit(STREAMS_PER_SECOND, 2 * STREAMS_PER_SECOND, scheduler::nanos);
+  }
+
+  /** Whose traffic was dropped; for any thread. */
+  Strangers strangers() {
+    return strangers;
   }
 
   @Override
@@ -69,6 +76,7 @@ final class Inbox implements Receiver {
     PacketCodec.Opened opened = packets.open(packet);
     if (opened.dropped() != null) {
       stats.drop(opened.dropped());
+      strangers.dropped(from.getAddress(), opened.dropped());
       LOG.debug("{}: packet dropped, {}", from, opened.dropped());
     }
     List<Message> messages = opened.messages();
@@ -85,6 +93,7 @@ final class Inbox implements Receiver {
       request = streams.readRequest(in);
     } catch (BadMessageException e) {
       stats.drop(e.reason());
+      strangers.dropped(from.getAddress(), e.reason());
       LOG.debug("{}: stream dropped, {}", from, e.getMessage());
       return false;
     }

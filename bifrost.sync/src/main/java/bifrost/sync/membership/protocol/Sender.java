@@ -47,6 +47,11 @@ final class Sender {
     seal(to, parts, checksum);
   }
 
+  /** Sends one message without news, to somebody who may be no member. */
+  void sendAlone(InetSocketAddress to, Message message) {
+    seal(to, new ArrayList<>(List.of(MessageWriter.write(message))), false);
+  }
+
   /** Sends a packet of news alone; tells whether there was any. */
   boolean sendNews(MemberEntry to) {
     List<byte[]> news = news(profile.packetBytes() - codec.overhead());

@@ -151,10 +151,15 @@ public final class NetTransport implements Transport {
     String reason = e.getMessage();
     if (e instanceof SocketException && "Socket closed".equals(reason)) {
       reason = "no answer within " + timeout.toMillis() + " ms";
-    } else if (e instanceof BadMessageException bad && bad.reason() == DropReason.TRUNCATED) {
-      reason = "closed the stream without an answer: another key or label, or it is leaving";
+    } else if (isHangUp(e)) {
+      reason = CLOSED_SILENTLY + ": another key or label, or it is leaving";
     }
     return to.getAddress().getHostAddress() + ":" + to.getPort() + ": " + reason;
+  }
+
+  private static boolean isHangUp(Exception e) {
+    return e instanceof BadMessageException bad && bad.reason() == DropReason.TRUNCATED
+        || e instanceof SocketException && "Connection reset".equals(e.getMessage());
   }
 
   private void receive(Receiver receiver) {

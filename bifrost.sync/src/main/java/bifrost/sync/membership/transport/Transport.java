@@ -8,6 +8,9 @@ import java.time.Duration;
 
 /** Carries packets and streams of one node. No method blocks; callbacks come on any thread. */
 public interface Transport extends AutoCloseable {
+  /** Part of the cause of an exchange in which the other side took the stream and hung up. */
+  String CLOSED_SILENTLY = "closed the stream without an answer";
+
   /**
    * Starts to receive; called once.
    *

@@ -1,0 +1,73 @@
+package bifrost.sync.membership;
+
+import bifrost.sync.membership.transport.Transport;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What came of the attempts to reach each peer that is configured or discovered; any thread. */
+final class JoinAttempts {
+  private static final Logger LOG = LoggerFactory.getLogger(JoinAttempts.class);
+  private static final int MAX = 4_096;
+
+  private final Clock clock;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Map<InetSocketAddress, MeshInspection.Unreached> failing = new HashMap<>();
+  private Set<InetSocketAddress> seeds = Set.of();
+
+  JoinAttempts(Clock clock) {
+    this.clock = clock;
+  }
+
+  /** The peers of now. */
+  void seeds(Collection<InetSocketAddress> now) {
+    lock.lock();
+    try {
+      seeds = new HashSet<>(now);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** An attempt is over; an empty cause says that it went well. */
+  void ended(InetSocketAddress peer, String cause) {
+    boolean silent = cause.contains(Transport.CLOSED_SILENTLY);
+    MeshInspection.Unreached before;
+    lock.lock();
+    try {
+      before = failing.get(peer);
+      if (cause.isEmpty()) {
+        failing.remove(peer);
+      } else if (before != null || failing.size() < MAX) {
+        Instant since = before == null ? clock.instant() : before.since();
+        failing.put(peer, new MeshInspection.Unreached(peer, cause, silent, since));
+      }
+    } finally {
+      lock.unlock();
+    }
+    if (cause.isEmpty() && before != null) {
+      LOG.info("{}: this peer can be reached again", peer);
+    } else if (!cause.isEmpty() && before == null) {
+      LOG.warn("{}; this peer is tried again", cause);
+    }
+  }
+
+  /** The peers of now that could not be reached at the last attempt. */
+  List<MeshInspection.Unreached> unreached() {
+    lock.lock();
+    try {
+      return failing.values().stream().filter(peer -> seeds.contains(peer.address())).toList();
+    } finally {
+      lock.unlock();
+    }
+  }
+}
