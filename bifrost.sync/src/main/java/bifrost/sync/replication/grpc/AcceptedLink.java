@@ -6,7 +6,6 @@ import io.grpc.ServerCall;
 import io.grpc.Status;
 import java.net.SocketAddress;
 import java.util.Optional;
-import java.util.concurrent.ScheduledExecutorService;
 
 /** A link that a member has opened. */
 final class AcceptedLink extends GrpcLink {
@@ -18,11 +17,9 @@ final class AcceptedLink extends GrpcLink {
   AcceptedLink(
       ServerCall<byte[], byte[]> call,
       String node,
-      boolean proved,
-      Refusals refusals,
       AcceptedConnections connections,
-      ScheduledExecutorService timer) {
-    super(node, proved, Peers.address(Peers.remote(call.getAttributes())), refusals, timer);
+      Shared shared) {
+    super(node, Peers.address(Peers.remote(call.getAttributes())), shared);
     this.call = call;
     this.connections = connections;
     this.remote = Peers.remote(call.getAttributes());

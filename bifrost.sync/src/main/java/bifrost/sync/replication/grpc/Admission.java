@@ -2,7 +2,6 @@ package bifrost.sync.replication.grpc;
 
 import bifrost.sync.replication.grpc.Refusals.Kind;
 import bifrost.sync.replication.link.LinkListener;
-import bifrost.sync.replication.tls.NodeTls;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -11,7 +10,6 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
@@ -26,33 +24,23 @@ final class Admission implements ServerCallHandler<byte[], byte[]> {
   /** Links of one member at a time: the one in use, and those that are about to replace it. */
   private static final int MAX_OF_ONE_MEMBER = 8;
 
-  private final String nodeId;
-  private final Optional<NodeTls> tls;
+  private final Shared shared;
   private final Predicate<String> isMember;
-  private final Refusals refusals;
   private final AcceptedConnections connections;
-  private final ScheduledExecutorService timer;
   private final LinkListener listener;
   private final Duration gossipWait;
   private final Map<String, Integer> open = new ConcurrentHashMap<>();
 
   Admission(
-      String nodeId,
-      Optional<NodeTls> tls,
+      Shared shared,
       Predicate<String> isMember,
-      Refusals refusals,
       AcceptedConnections connections,
-      ScheduledExecutorService timer,
-      LinkListener listener,
-      Duration gossipWait) {
-    this.nodeId = nodeId;
-    this.tls = tls;
+      LinkListener listener) {
+    this.shared = shared;
     this.isMember = isMember;
-    this.refusals = refusals;
     this.connections = connections;
-    this.timer = timer;
     this.listener = listener;
-    this.gossipWait = gossipWait;
+    this.gossipWait = shared.settings().dialTimeout().dividedBy(2);
   }
 
   @Override
@@ -62,15 +50,15 @@ final class Admission implements ServerCallHandler<byte[], byte[]> {
     if (!NODE.matcher(node).matches()) {
       return refuse(call, Kind.MEMBER, "", "it does not say which node it is");
     }
-    if (!to.equals(nodeId)) {
+    if (!to.equals(shared.nodeId())) {
       return refuse(
           call,
           Kind.MEMBER,
           node,
           "it wants '%s' and this is '%s': the address that '%s' advertises leads here"
-              .formatted(Causes.bounded(to), nodeId, Causes.bounded(to)));
+              .formatted(Causes.bounded(to), shared.nodeId(), Causes.bounded(to)));
     }
-    Optional<String> refusal = Peers.refusal(tls, call.getAttributes(), node);
+    Optional<String> refusal = Peers.refusal(shared.tls(), call.getAttributes(), node);
     if (refusal.isPresent()) {
       return refuse(call, Kind.TLS, node, refusal.get());
     }
@@ -78,7 +66,7 @@ final class Admission implements ServerCallHandler<byte[], byte[]> {
       leave(node);
       return refuse(call, Kind.LIMIT, node, "it has " + MAX_OF_ONE_MEMBER + " links already");
     }
-    AcceptedLink link = new AcceptedLink(call, node, tls.isPresent(), refusals, connections, timer);
+    AcceptedLink link = new AcceptedLink(call, node, connections, shared);
     await(call, node, link, System.nanoTime() + gossipWait.toNanos());
     return link.new Callbacks(() -> leave(node));
   }
@@ -109,7 +97,9 @@ final class Admission implements ServerCallHandler<byte[], byte[]> {
 
   private ServerCall.Listener<byte[]> refuse(
       ServerCall<byte[], byte[]> call, Kind kind, String node, String reason) {
-    refusals.refused(kind, Peers.address(Peers.remote(call.getAttributes())), node, reason);
+    shared
+        .refusals()
+        .refused(kind, Peers.address(Peers.remote(call.getAttributes())), node, reason);
     call.close(Status.PERMISSION_DENIED.withDescription(Causes.bounded(reason)), new Metadata());
     return new ServerCall.Listener<>() {};
   }

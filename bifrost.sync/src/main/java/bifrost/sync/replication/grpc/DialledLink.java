@@ -13,6 +13,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** A link that this node has opened. Nothing is sent before the other side has proved itself. */
 final class DialledLink extends GrpcLink {
   private final LinkDialler dialler;
+  private final Shared shared;
   private final ManagedChannel channel;
   private final ClientCall<byte[], byte[]> call;
   private final String peer;
@@ -27,21 +28,23 @@ final class DialledLink extends GrpcLink {
 
   DialledLink(
       LinkDialler dialler,
+      Shared shared,
       ManagedChannel channel,
       ClientCall<byte[], byte[]> call,
       String peer,
       String address) {
-    super(peer, dialler.tls().isPresent(), address, dialler.refusals(), dialler.timer());
+    super(peer, address, shared);
     this.dialler = dialler;
+    this.shared = shared;
     this.channel = channel;
     this.call = call;
     this.peer = peer;
     this.address = address;
     this.timeout =
-        dialler
+        shared
             .timer()
             .schedule(
-                this::giveUp, dialler.settings().dialTimeout().toMillis(), TimeUnit.MILLISECONDS);
+                this::giveUp, shared.settings().dialTimeout().toMillis(), TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -85,9 +88,9 @@ final class DialledLink extends GrpcLink {
       return;
     }
     timeout.cancel(false);
-    Optional<String> refusal = Peers.refusal(dialler.tls(), call.getAttributes(), peer);
+    Optional<String> refusal = Peers.refusal(shared.tls(), call.getAttributes(), peer);
     if (refusal.isPresent()) {
-      dialler.refusals().refused(Kind.TLS, address, peer, refusal.get());
+      shared.refusals().refused(Kind.TLS, address, peer, refusal.get());
       failure = "%s is refused: %s".formatted(address, refusal.get());
       call.cancel("refused", null);
     } else {
@@ -105,7 +108,7 @@ final class DialledLink extends GrpcLink {
       return;
     }
     String reason =
-        failure != null ? failure : Causes.ofDial(status, address, dialler.tls().isPresent());
+        failure != null ? failure : Causes.ofDial(status, address, shared.tls().isPresent());
     dialler.listener().failed(peer, Causes.bounded(reason));
   }
 

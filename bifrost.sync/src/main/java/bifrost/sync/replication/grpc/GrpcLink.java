@@ -8,7 +8,6 @@ import bifrost.sync.replication.message.Bounds;
 import bifrost.sync.replication.message.SyncMessage;
 import java.io.IOException;
 import java.util.Optional;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
@@ -30,10 +29,8 @@ abstract class GrpcLink implements Link {
   private static final long GOODBYE_SECONDS = 2;
 
   private final String peer;
-  private final boolean proved;
   private final String remote;
-  private final Refusals refusals;
-  private final ScheduledExecutorService timer;
+  private final Shared shared;
   private final FrameDecoder decoder = new FrameDecoder();
 
   /** Guards the order of frames, and {@code closing}. Nothing in it blocks. */
@@ -51,20 +48,12 @@ abstract class GrpcLink implements Link {
    * A link.
    *
    * @param peer the node on the other side
-   * @param proved whether its certificate says so
    * @param remote its address, {@code host:port}
    */
-  GrpcLink(
-      String peer,
-      boolean proved,
-      String remote,
-      Refusals refusals,
-      ScheduledExecutorService timer) {
+  GrpcLink(String peer, String remote, Shared shared) {
     this.peer = peer;
-    this.proved = proved;
     this.remote = remote;
-    this.refusals = refusals;
-    this.timer = timer;
+    this.shared = shared;
   }
 
   /** Hands bytes to the call. */
@@ -85,6 +74,7 @@ abstract class GrpcLink implements Link {
   /** The call is open on both sides. */
   final void opened(LinkListener to) {
     listener = to;
+    shared.links().add(this);
     to.opened(this);
     request(WINDOW);
   }
@@ -145,6 +135,7 @@ abstract class GrpcLink implements Link {
       return;
     }
     ended = true;
+    shared.links().remove(this);
     if (listener != null) {
       String words =
           closing != null ? closing : goodbye != null ? closedBy() : remote + ": " + reason;
@@ -154,7 +145,7 @@ abstract class GrpcLink implements Link {
 
   @Override
   public final Optional<String> proved() {
-    return proved ? Optional.of(peer) : Optional.empty();
+    return shared.tls().isPresent() ? Optional.of(peer) : Optional.empty();
   }
 
   @Override
@@ -210,8 +201,8 @@ abstract class GrpcLink implements Link {
     } finally {
       sending.unlock();
     }
-    if (!timer.isShutdown()) {
-      timer.schedule(this::abort, GOODBYE_SECONDS, TimeUnit.SECONDS);
+    if (!shared.timer().isShutdown()) {
+      shared.timer().schedule(this::abort, GOODBYE_SECONDS, TimeUnit.SECONDS);
     }
   }
 
@@ -220,7 +211,7 @@ abstract class GrpcLink implements Link {
   }
 
   private void refuse(Kind kind, String reason) {
-    refusals.refused(kind, remote, peer, reason);
+    shared.refusals().refused(kind, remote, peer, reason);
     close("refused: " + reason);
   }
 }

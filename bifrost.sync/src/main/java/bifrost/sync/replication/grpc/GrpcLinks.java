@@ -9,9 +9,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
@@ -23,15 +21,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class GrpcLinks implements Links {
   private static final Logger LOG = LoggerFactory.getLogger(GrpcLinks.class);
+  private static final Duration GOODBYE = Duration.ofMillis(500);
   private static final Duration TLS_REFRESH = Duration.ofSeconds(10);
 
-  private final GrpcSettings settings;
-  private final Optional<NodeTls> tls;
-  private final Refusals refusals = new Refusals();
-  private final Network network = new Network();
-  private final ScheduledExecutorService timer =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("bifrost-replication-timer").factory());
+  private final Shared shared;
   private final LinkServer server;
   private final LinkDialler dialler;
 
@@ -45,10 +38,18 @@ public final class GrpcLinks implements Links {
    * @throws bifrost.api.model.InvalidConfigException when the certificates cannot be used
    */
   public GrpcLinks(String nodeId, GrpcSettings settings, Predicate<String> isMember, Clock clock) {
-    this.settings = settings;
-    this.tls = settings.tls().map(files -> new NodeTls(files, clock));
-    this.server = new LinkServer(nodeId, settings, tls, isMember, refusals, network, timer);
-    this.dialler = new LinkDialler(nodeId, settings, tls, refusals, network, timer);
+    this.shared =
+        new Shared(
+            nodeId,
+            settings,
+            settings.tls().map(files -> new NodeTls(files, clock)),
+            new Refusals(),
+            new OpenLinks(),
+            new Network(),
+            Executors.newSingleThreadScheduledExecutor(
+                Thread.ofPlatform().daemon().name("bifrost-replication-timer").factory()));
+    this.server = new LinkServer(shared, isMember);
+    this.dialler = new LinkDialler(shared);
   }
 
   /**
@@ -60,19 +61,23 @@ public final class GrpcLinks implements Links {
   public void start(LinkListener listener) {
     server.start(listener);
     dialler.start(listener);
-    if (tls.isEmpty()) {
+    if (shared.tls().isEmpty()) {
       LOG.warn(
           "replication runs without TLS on {}: anyone who reaches the port can read and forge it,"
               + " set cluster_config.grpc.tls",
-          Peers.address(settings.bind()));
+          Peers.address(shared.settings().bind()));
     }
-    tls.ifPresent(
-        files ->
-            timer.scheduleWithFixedDelay(
-                files::refresh,
-                TLS_REFRESH.toMillis(),
-                TLS_REFRESH.toMillis(),
-                TimeUnit.MILLISECONDS));
+    shared
+        .tls()
+        .ifPresent(
+            files ->
+                shared
+                    .timer()
+                    .scheduleWithFixedDelay(
+                        files::refresh,
+                        TLS_REFRESH.toMillis(),
+                        TLS_REFRESH.toMillis(),
+                        TimeUnit.MILLISECONDS));
     LOG.info("replication listens on port {}", port());
   }
 
@@ -83,7 +88,7 @@ public final class GrpcLinks implements Links {
 
   /** Reads the files of certificates again if they changed, now; does I/O. */
   public void refreshCertificates() {
-    tls.ifPresent(NodeTls::refresh);
+    shared.tls().ifPresent(NodeTls::refresh);
   }
 
   @Override
@@ -98,27 +103,35 @@ public final class GrpcLinks implements Links {
           "bifrost_replication_refused_total",
           "Peers that were refused, by reason.",
           Map.of("reason", kind.name().toLowerCase(Locale.ROOT)),
-          refusals.count(kind));
+          shared.refusals().count(kind));
     }
+    sink.gauge(
+        "bifrost_replication_links",
+        "Links that are open, dialled and accepted.",
+        Map.of(),
+        shared.links().count());
     sink.gauge(
         "bifrost_replication_connections",
         "Connections that peers have opened to this node.",
         Map.of(),
         server.connections());
-    tls.ifPresent(
-        files ->
-            sink.gauge(
-                "bifrost_replication_certificate_expiry_seconds",
-                "When this node's certificate ends, in seconds since the epoch.",
-                Map.of(),
-                files.expires().getEpochSecond()));
+    shared
+        .tls()
+        .ifPresent(
+            files ->
+                sink.gauge(
+                    "bifrost_replication_certificate_expiry_seconds",
+                    "When this node's certificate ends, in seconds since the epoch.",
+                    Map.of(),
+                    files.expires().getEpochSecond()));
   }
 
   @Override
   public void close() {
+    shared.links().closeAll("this node stops", GOODBYE);
     server.close();
     dialler.close();
-    network.close();
-    timer.shutdownNow();
+    shared.network().close();
+    shared.timer().shutdownNow();
   }
 }

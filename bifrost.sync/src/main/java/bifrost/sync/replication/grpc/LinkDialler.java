@@ -18,7 +18,6 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -29,31 +28,15 @@ final class LinkDialler implements AutoCloseable {
   private static final Pattern ADDRESS = Pattern.compile("(\\[[^\\]]+\\]|[^:\\s]+):(\\d{1,5})");
   private static final long CLOSE_MILLIS = 2_000;
 
-  private final String nodeId;
-  private final GrpcSettings settings;
-  private final Optional<NodeTls> tls;
+  private final Shared shared;
   private final Optional<SslContext> context;
-  private final Refusals refusals;
-  private final Network network;
-  private final ScheduledExecutorService timer;
   private final Set<ManagedChannel> channels = ConcurrentHashMap.newKeySet();
   private volatile LinkListener listener;
   private volatile boolean closed;
 
-  LinkDialler(
-      String nodeId,
-      GrpcSettings settings,
-      Optional<NodeTls> tls,
-      Refusals refusals,
-      Network network,
-      ScheduledExecutorService timer) {
-    this.nodeId = nodeId;
-    this.settings = settings;
-    this.tls = tls;
-    this.context = tls.map(LinkDialler::context);
-    this.refusals = refusals;
-    this.network = network;
-    this.timer = timer;
+  LinkDialler(Shared shared) {
+    this.shared = shared;
+    this.context = shared.tls().map(LinkDialler::context);
   }
 
   void start(LinkListener to) {
@@ -72,30 +55,15 @@ final class LinkDialler implements AutoCloseable {
     channels.add(channel);
     ClientCall<byte[], byte[]> call = channel.newCall(Peers.LINK, CallOptions.DEFAULT);
     Metadata headers = new Metadata();
-    headers.put(Peers.NODE, nodeId);
+    headers.put(Peers.NODE, shared.nodeId());
     headers.put(Peers.TO, peer);
-    call.start(new DialledLink(this, channel, call, peer, address).new Callbacks(), headers);
+    call.start(
+        new DialledLink(this, shared, channel, call, peer, address).new Callbacks(), headers);
     call.request(1);
   }
 
   LinkListener listener() {
     return listener;
-  }
-
-  GrpcSettings settings() {
-    return settings;
-  }
-
-  Optional<NodeTls> tls() {
-    return tls;
-  }
-
-  Refusals refusals() {
-    return refusals;
-  }
-
-  ScheduledExecutorService timer() {
-    return timer;
   }
 
   void discard(ManagedChannel channel) {
@@ -118,10 +86,10 @@ final class LinkDialler implements AutoCloseable {
   }
 
   private void timerOrHere(Runnable task) {
-    if (timer.isShutdown()) {
+    if (shared.timer().isShutdown()) {
       task.run();
     } else {
-      timer.execute(task);
+      shared.timer().execute(task);
     }
   }
 
@@ -129,13 +97,14 @@ final class LinkDialler implements AutoCloseable {
     NettyChannelBuilder builder =
         NettyChannelBuilder.forAddress(host, port)
             .channelType(NioSocketChannel.class)
-            .eventLoopGroup(network.threads())
+            .eventLoopGroup(shared.network().threads())
             .directExecutor()
             .overrideAuthority("bifrost")
             .userAgent("bifrost")
             .proxyDetector(target -> null)
             .withOption(
-                ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.dialTimeout().toMillis())
+                ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                (int) shared.settings().dialTimeout().toMillis())
             .maxInboundMessageSize(Bounds.MAX_MESSAGE_BYTES)
             .maxInboundMetadataSize(Limits.METADATA)
             .flowControlWindow(Limits.WINDOW)

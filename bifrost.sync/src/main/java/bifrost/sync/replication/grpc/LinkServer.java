@@ -13,8 +13,6 @@ import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
 import java.io.IOException;
-import java.util.Optional;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
@@ -25,50 +23,24 @@ final class LinkServer implements AutoCloseable {
   private static final int IDLE_SECONDS = 30;
   private static final long CLOSE_SECONDS = 2;
 
-  private final String nodeId;
-  private final GrpcSettings settings;
-  private final Optional<NodeTls> tls;
+  private final Shared shared;
   private final Predicate<String> isMember;
-  private final Refusals refusals;
-  private final Network network;
-  private final ScheduledExecutorService timer;
   private final AcceptedConnections connections;
   private volatile Server server;
 
-  LinkServer(
-      String nodeId,
-      GrpcSettings settings,
-      Optional<NodeTls> tls,
-      Predicate<String> isMember,
-      Refusals refusals,
-      Network network,
-      ScheduledExecutorService timer) {
-    this.nodeId = nodeId;
-    this.settings = settings;
-    this.tls = tls;
+  LinkServer(Shared shared, Predicate<String> isMember) {
+    this.shared = shared;
     this.isMember = isMember;
-    this.refusals = refusals;
-    this.network = network;
-    this.timer = timer;
-    this.connections = new AcceptedConnections(refusals);
+    this.connections = new AcceptedConnections(shared.refusals());
   }
 
   void start(LinkListener listener) {
-    Admission admission =
-        new Admission(
-            nodeId,
-            tls,
-            isMember,
-            refusals,
-            connections,
-            timer,
-            listener,
-            settings.dialTimeout().dividedBy(2));
+    Admission admission = new Admission(shared, isMember, connections, listener);
     NettyServerBuilder builder =
-        NettyServerBuilder.forAddress(settings.bind())
+        NettyServerBuilder.forAddress(shared.settings().bind())
             .channelFactory(connections)
-            .bossEventLoopGroup(network.threads())
-            .workerEventLoopGroup(network.threads())
+            .bossEventLoopGroup(shared.network().threads())
+            .workerEventLoopGroup(shared.network().threads())
             .directExecutor()
             .maxInboundMessageSize(Bounds.MAX_MESSAGE_BYTES)
             .maxInboundMetadataSize(Limits.METADATA)
@@ -83,14 +55,15 @@ final class LinkServer implements AutoCloseable {
                 ServerServiceDefinition.builder(Limits.SERVICE)
                     .addMethod(Peers.LINK, admission)
                     .build());
-    tls.ifPresent(files -> builder.sslContext(context(files)));
+    shared.tls().ifPresent(files -> builder.sslContext(context(files)));
     try {
       server = builder.build().start();
     } catch (IOException e) {
       Throwable cause = e.getCause() == null ? e : e.getCause();
       throw new InvalidConfigException(
           "cluster_config.grpc.port",
-          "%s cannot be bound: %s".formatted(Peers.address(settings.bind()), cause.getMessage()));
+          "%s cannot be bound: %s"
+              .formatted(Peers.address(shared.settings().bind()), cause.getMessage()));
     }
   }
 
