@@ -28,7 +28,7 @@ class ClusterIT {
         b.awaitReady();
         a.awaitLog("node-b: joined from 127.0.0.1, region us");
         b.awaitLog("node-a: joined from 127.0.0.1, region eu");
-        String status = status(a);
+        String status = awaitStatus(a);
         assertTrue(status.contains("\"cluster_health\":\"HEALTHY\""), status);
         assertTrue(status.contains("\"leader\":\"node-a\""), status);
         assertTrue(a.shell("bifrost:members").contains("node-b"));
@@ -53,9 +53,21 @@ class ClusterIT {
             """
             {"cluster_config": {"enabled": true, "node_id": "%s", "region": "%s",
               "peers": ["127.0.0.1:%d"],
-              "gossip": {"port": %d, "bind_address": "127.0.0.1", "secret_keys": ["%s"]}}}
+              "gossip": {"port": %d, "bind_address": "127.0.0.1", "secret_keys": ["%s"]},
+              "grpc": {"port": 0}}}
             """
                 .formatted(id, region, peer, port, KEY));
+  }
+
+  /** The components of the cluster start after the listener. */
+  private static String awaitStatus(GatewayProcess gateway) throws Exception {
+    long end = System.nanoTime() + 30_000_000_000L;
+    String status = status(gateway);
+    while (!status.contains("cluster_health") && System.nanoTime() < end) {
+      Thread.sleep(20);
+      status = status(gateway);
+    }
+    return status;
   }
 
   private static String status(GatewayProcess gateway) throws Exception {

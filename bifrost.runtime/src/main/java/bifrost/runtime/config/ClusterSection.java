@@ -94,6 +94,7 @@ final class ClusterSection {
     Map<String, Object> membership = gossip.map(this::gossip).orElseGet(LinkedHashMap::new);
     Map<String, Object> replication =
         section.object("grpc").map(this::grpc).orElseGet(LinkedHashMap::new);
+    section.object("replication").ifPresent(fields -> replication(fields, replication));
     boolean broker = readBroker(section, replication);
     Map<String, Object> diagnosis =
         section.object("diagnosis").map(DiagnosisSection::read).orElseGet(LinkedHashMap::new);
@@ -181,6 +182,18 @@ final class ClusterSection {
     fields.flag("insecure").ifPresent(insecure -> properties.put("insecure", insecure));
     fields.end();
     return properties;
+  }
+
+  private static void replication(Fields fields, Map<String, Object> properties) {
+    Map<String, String> topologies = Map.of("relay", "relay", "mesh", "mesh");
+    fields
+        .choice("topology", topologies)
+        .ifPresent(topology -> properties.put("topology", topology));
+    fields.whole("relays", 1, 5).ifPresent(relays -> properties.put("relays", relays));
+    fields
+        .whole("alarm_seconds", 15, 3_600)
+        .ifPresent(seconds -> properties.put("alarm_seconds", seconds));
+    fields.end();
   }
 
   private boolean readBroker(Fields section, Map<String, Object> replication) {

@@ -5,6 +5,7 @@ import bifrost.api.cluster.DiscoveryState;
 import bifrost.api.cluster.Member;
 import bifrost.api.cluster.MemberState;
 import bifrost.api.cluster.Membership;
+import bifrost.api.cluster.Replication;
 import bifrost.api.management.ManagementAnswer;
 import bifrost.api.management.ManagementRequest;
 import bifrost.api.management.ManagementResource;
@@ -15,6 +16,9 @@ import java.util.TreeMap;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** {@code GET /api/cluster/status}: the cluster as this node sees it. */
 @Component(service = ManagementResource.class)
@@ -22,11 +26,27 @@ public final class ClusterResource implements ManagementResource {
   private static final String PREFIX = "/api/cluster";
 
   private final Membership membership;
+  private volatile Replication replication;
 
   /** Wires the resource. */
   @Activate
   public ClusterResource(@Reference(name = "membership") Membership membership) {
     this.membership = membership;
+  }
+
+  @Reference(
+      name = "replication",
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindReplication(Replication bound) {
+    replication = bound;
+  }
+
+  void unbindReplication(Replication gone) {
+    if (replication == gone) {
+      replication = null;
+    }
   }
 
   @Override
@@ -57,6 +77,10 @@ public final class ClusterResource implements ManagementResource {
     status.put("region_leaders", new TreeMap<>(view.regionLeaders()));
     status.put(
         "discovery", membership.discoveries().stream().map(ClusterResource::describe).toList());
+    Replication bound = replication;
+    if (bound != null) {
+      status.put("replication", ReplicationFields.of(bound.state()));
+    }
     return status;
   }
 

@@ -1,0 +1,142 @@
+package bifrost.sync.replication.engine;
+
+import bifrost.api.snapshot.Version;
+import bifrost.sync.replication.message.EntityVersion;
+import bifrost.sync.replication.message.Log;
+import bifrost.sync.replication.message.Mark;
+import bifrost.sync.replication.message.SyncMessage.BucketRequest;
+import bifrost.sync.replication.message.SyncMessage.BucketVersions;
+import bifrost.sync.replication.message.SyncMessage.ChangeRequest;
+import bifrost.sync.replication.message.SyncMessage.Digest;
+import bifrost.sync.replication.message.SyncMessage.DigestRequest;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * One comparison of what this node has with what a peer has: digest, the buckets that differ, and
+ * from them what is newer there. Nothing of it is needed by the peer, which does the same itself.
+ * The owner's.
+ */
+final class Comparison {
+  private static final int BUCKETS_AT_ONCE = 64;
+  private static final int ENTITIES_AT_ONCE = 2_048;
+
+  private final Session session;
+  private final Log log;
+  private final long round;
+  private final int mostBuckets;
+  private final Local local;
+  private final Deque<Integer> left = new ArrayDeque<>();
+  private final List<EntityVersion> newer = new ArrayList<>();
+  private List<Mark> covered = List.of();
+  private long heardNanos;
+
+  /**
+   * A comparison.
+   *
+   * @param mostBuckets how many buckets to repair at most; the rest is left for a later one
+   */
+  Comparison(Session session, Log log, long round, int mostBuckets, Local local, long nanos) {
+    this.session = session;
+    this.log = log;
+    this.round = round;
+    this.mostBuckets = mostBuckets;
+    this.local = local;
+    this.heardNanos = nanos;
+  }
+
+  Session session() {
+    return session;
+  }
+
+  Log log() {
+    return log;
+  }
+
+  long round() {
+    return round;
+  }
+
+  List<Mark> covered() {
+    return covered;
+  }
+
+  void heard(long nanos) {
+    heardNanos = nanos;
+  }
+
+  long heardNanos() {
+    return heardNanos;
+  }
+
+  void start(List<Long> sums) {
+    session.send(new DigestRequest(log, round, Answers.sum(sums)));
+  }
+
+  /**
+   * The peer's digest came.
+   *
+   * @param sums this node's
+   * @return whether nothing is left to do
+   */
+  boolean digest(Digest digest, List<Long> sums, int firstBucket) {
+    covered = digest.covered();
+    if (digest.buckets().size() == sums.size()) {
+      for (int i = 0; i < sums.size() && left.size() < mostBuckets; i++) {
+        int bucket = (firstBucket + i) % sums.size();
+        if (!sums.get(bucket).equals(digest.buckets().get(bucket))) {
+          left.add(bucket);
+        }
+      }
+    }
+    return !next();
+  }
+
+  /** Asks for the next buckets; false when there are none. */
+  boolean next() {
+    if (left.isEmpty()) {
+      return false;
+    }
+    List<Integer> buckets = new ArrayList<>();
+    while (!left.isEmpty() && buckets.size() < BUCKETS_AT_ONCE) {
+      buckets.add(left.poll());
+    }
+    session.send(new BucketRequest(log, round, buckets));
+    return true;
+  }
+
+  /**
+   * Versions came.
+   *
+   * @return whether nothing is left to do
+   */
+  boolean versions(BucketVersions versions) {
+    for (EntityVersion offered : versions.versions()) {
+      ChangeApplier.typeOf(offered.type())
+          .map(type -> local.owner().version(type, offered.id()))
+          .filter(known -> isNewer(offered.version(), known))
+          .ifPresent(known -> newer.add(offered));
+    }
+    if (!versions.last()) {
+      return false;
+    }
+    if (newer.isEmpty()) {
+      return !next();
+    }
+    for (int from = 0; from < newer.size(); from += ENTITIES_AT_ONCE) {
+      int to = Math.min(from + ENTITIES_AT_ONCE, newer.size());
+      session.send(
+          new ChangeRequest(round, List.copyOf(newer.subList(from, to)), to == newer.size()));
+    }
+    newer.clear();
+    return false;
+  }
+
+  /** What lies too far in the future would be refused; it is not asked for. */
+  private boolean isNewer(Version offered, Version known) {
+    return offered.isAfter(known)
+        && offered.millis() <= local.clock().millis() + ChangeApplier.MOST_AHEAD.toMillis();
+  }
+}

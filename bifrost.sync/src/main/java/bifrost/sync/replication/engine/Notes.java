@@ -1,0 +1,101 @@
+package bifrost.sync.replication.engine;
+
+import bifrost.api.cluster.ReplicationState.Conflict;
+import bifrost.api.cluster.ReplicationState.RefusedChange;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What a person should know of: overruled edits and refused changes. Each is logged once. The
+ * owner's.
+ */
+final class Notes {
+  private static final Logger LOG = LoggerFactory.getLogger(Notes.class);
+  private static final int MOST = 100;
+  private static final int MOST_KNOWN = 10_000;
+
+  private final String self;
+  private final Deque<Conflict> conflicts = new ArrayDeque<>();
+  private final Deque<RefusedChange> refused = new ArrayDeque<>();
+  private final Set<String> knownConflicts = new HashSet<>();
+  private final Map<String, Long> refusals = new HashMap<>();
+  private volatile long conflictCount;
+  private volatile long refusedCount;
+
+  Notes(String self) {
+    this.self = self;
+  }
+
+  void conflict(Conflict conflict) {
+    if (knownConflicts.size() >= MOST_KNOWN) {
+      knownConflicts.clear();
+    }
+    if (!knownConflicts.add(conflict.type() + " " + conflict.id() + " " + conflict.loser())) {
+      return;
+    }
+    conflictCount++;
+    conflicts.addFirst(conflict);
+    if (conflicts.size() > MOST) {
+      conflicts.removeLast();
+    }
+    if (conflict.loser().node().equals(self)) {
+      LOG.warn(
+          "{} '{}': this node's edit at {} is overruled by a concurrent one of node '{}' at {}",
+          conflict.type().label(),
+          ChangeApplier.printable(conflict.id()),
+          Instant.ofEpochMilli(conflict.loser().millis()),
+          ChangeApplier.printable(conflict.winner().node()),
+          Instant.ofEpochMilli(conflict.winner().millis()));
+    }
+  }
+
+  void refused(RefusedChange change) {
+    refusedCount++;
+    refused.removeIf(
+        old ->
+            old.type().equals(change.type())
+                && old.id().equals(change.id())
+                && old.version().equals(change.version()));
+    refused.addFirst(change);
+    if (refused.size() > MOST) {
+      refused.removeLast();
+    }
+    if (refusals.size() < MOST && refusals.merge(change.from(), 1L, Long::sum) == 1) {
+      LOG.warn(
+          "{} '{}' from node '{}' is refused: {}. Further ones of that node are counted only",
+          ChangeApplier.printable(change.type()),
+          ChangeApplier.printable(change.id()),
+          ChangeApplier.printable(change.from()),
+          change.reason());
+    }
+  }
+
+  /** What was refused is here after all. */
+  void taken(String type, String id) {
+    refused.removeIf(old -> old.type().equals(type) && old.id().equals(id));
+  }
+
+  List<Conflict> conflicts() {
+    return List.copyOf(conflicts);
+  }
+
+  List<RefusedChange> refused() {
+    return List.copyOf(refused);
+  }
+
+  long conflictCount() {
+    return conflictCount;
+  }
+
+  long refusedCount() {
+    return refusedCount;
+  }
+}
