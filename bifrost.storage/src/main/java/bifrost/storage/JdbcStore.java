@@ -7,12 +7,19 @@ import bifrost.api.storage.ConfigStore;
 import bifrost.api.storage.CounterStore;
 import bifrost.api.storage.JournalBatch;
 import bifrost.api.storage.JournalStore;
+import bifrost.api.storage.LogFilter;
+import bifrost.api.storage.LogPage;
+import bifrost.api.storage.LogQuery;
+import bifrost.api.storage.LogStats;
+import bifrost.api.storage.LogStore;
 import bifrost.api.storage.StoreException;
 import bifrost.api.storage.StoredEntity;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import org.osgi.service.component.annotations.Activate;
@@ -30,13 +37,16 @@ import org.osgi.service.metatype.annotations.Designate;
  * factory.target} names the driver, H2's unless told otherwise. Connects when it is first used.
  */
 @Component(
-    service = {ConfigStore.class, CounterStore.class, JournalStore.class},
+    service = {ConfigStore.class, CounterStore.class, JournalStore.class, LogStore.class},
     immediate = true,
     configurationPid = StorageConfig.PID,
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = StorageConfig.class)
-public final class JdbcStore implements ConfigStore, CounterStore, JournalStore {
+public final class JdbcStore implements ConfigStore, CounterStore, JournalStore, LogStore {
   private static final int ATTEMPTS = 5;
+
+  /** People wait no longer, and the connection is wanted by others. */
+  private static final Duration LONGEST_QUESTION = Duration.ofSeconds(10);
 
   private final StorageSettings settings;
   private final Dialect dialect;
@@ -44,6 +54,7 @@ public final class JdbcStore implements ConfigStore, CounterStore, JournalStore 
   private final Schema schema;
   private final JournalTables journal;
   private final Pools pools;
+  private final LogReader logs = new LogReader(LONGEST_QUESTION);
 
   /** The pool of two connections that a migration needs must not be emptied by another one. */
   private final ReentrantLock migrating = new ReentrantLock();
@@ -111,6 +122,21 @@ public final class JdbcStore implements ConfigStore, CounterStore, JournalStore 
   }
 
   @Override
+  public LogPage logs(Endpoint endpoint, LogQuery query) {
+    return readAll(endpoint, "reading request logs", connection -> logs.page(connection, query));
+  }
+
+  @Override
+  public Optional<LogPage.Entry> log(Endpoint endpoint, String id) {
+    return readAll(endpoint, "reading a request log", connection -> logs.one(connection, id));
+  }
+
+  @Override
+  public LogStats stats(Endpoint endpoint, LogFilter filter) {
+    return readAll(endpoint, "summing request logs", connection -> logs.stats(connection, filter));
+  }
+
+  @Override
   public int write(List<StoredEntity> rows) {
     if (rows.isEmpty()) {
       return 0;
@@ -156,7 +182,7 @@ public final class JdbcStore implements ConfigStore, CounterStore, JournalStore 
     T run(Connection connection) throws SQLException;
   }
 
-  private long readAll(Endpoint endpoint, String doing, Work<Long> work) {
+  private <T> T readAll(Endpoint endpoint, String doing, Work<T> work) {
     boolean replica = endpoint == Endpoint.READ;
     String place = (replica ? settings.read() : settings.write()).shown();
     try (Connection connection = (replica ? pools.read() : pools.write()).getConnection()) {

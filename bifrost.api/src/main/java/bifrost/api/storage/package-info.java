@@ -1,6 +1,7 @@
 /**
  * Durable stores of configuration, and of what the journal drains. Implemented by storage bundles,
- * called by the core at boot and by the journal's drain; never called on the request path.
+ * called by the core at boot, by the journal's drain and by the management API; never called on the
+ * request path.
  */
 @Export
 @Version("1.0.0")
