@@ -8,6 +8,7 @@ import bifrost.api.storage.ConfigStore;
 import bifrost.api.storage.StoredEntity;
 import bifrost.runtime.boot.BootSequence.Booted;
 import bifrost.runtime.config.ConfigFile;
+import bifrost.runtime.config.ConfigReader;
 import bifrost.runtime.config.json.Environment;
 import bifrost.runtime.journal.file.LocalFolder;
 import bifrost.runtime.journal.spool.ConfigScan;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -57,6 +59,7 @@ public final class Boot implements SnapshotListener {
   private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
   private final Thread thread;
   private volatile DataDir directory;
+  private volatile ConfigWatch watch;
 
   /** Starts the boot and returns. */
   @Activate
@@ -72,6 +75,9 @@ public final class Boot implements SnapshotListener {
     if (!thread.join(STOP_PATIENCE)) {
       LOG.warn("the boot does not end within {} s, it is left behind", STOP_PATIENCE.toSeconds());
       return;
+    }
+    if (watch != null) {
+      watch.close();
     }
     registrations.reversed().forEach(ServiceRegistration::unregister);
     if (directory != null) {
@@ -90,7 +96,9 @@ public final class Boot implements SnapshotListener {
       NodeSettings settings = NodeSettings.from(context::getProperty);
       directory = DataDir.open(settings.dataDir());
       try (Framework framework = new Framework()) {
-        register(sequence(settings, framework).run(directory.path()));
+        Booted booted = sequence(settings, framework).run(directory.path());
+        register(booted);
+        settings.configFile().ifPresent(file -> watch = watch(file, booted.report()));
       }
     } catch (InterruptedException e) {
       LOG.debug("the boot was cut short by its component's end");
@@ -102,6 +110,24 @@ public final class Boot implements SnapshotListener {
       }
       fail("the boot failed by a defect: " + e);
     }
+  }
+
+  private ConfigWatch watch(Path file, BootReport report) {
+    Identity identity = new Identity(report.nodeId(), report.epoch());
+    return new ConfigWatch(
+        file,
+        new ConfigReader(environment, directory.path())::read,
+        next -> {
+          if (next.nodeId().isPresent() && !next.nodeId().get().equals(identity.nodeId())) {
+            LOG.warn("{} changed: another node_id needs a start", file);
+            return;
+          }
+          Set<String> touched = plugins.applyMesh(next, identity);
+          LOG.info(
+              "{} changed: {}; sections other than cluster_config are read at the next start",
+              file,
+              touched.isEmpty() ? "nothing of cluster_config" : "took " + touched);
+        });
   }
 
   private void fail(String reason) {

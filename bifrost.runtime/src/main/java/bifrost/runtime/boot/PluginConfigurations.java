@@ -14,7 +14,9 @@ import java.util.Hashtable;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,7 +33,7 @@ final class PluginConfigurations {
 
   private final ConfigurationAdmin admin;
   private final Environment environment;
-  private volatile Set<String> ofTheFile = Set.of();
+  private volatile Map<String, Map<String, Object>> ofTheFile = Map.of();
 
   PluginConfigurations(ConfigurationAdmin admin, Environment environment) {
     this.admin = admin;
@@ -40,9 +42,56 @@ final class PluginConfigurations {
 
   /** Configures every plugin that the file names. */
   void apply(ConfigFile file, Identity identity) {
-    Map<String, Map<String, Object>> properties = of(file, identity);
-    ofTheFile = Set.copyOf(properties.keySet());
-    properties.forEach(this::update);
+    ofTheFile = of(file, identity);
+    ofTheFile.forEach(this::update);
+  }
+
+  /**
+   * Takes what a changed file says of the mesh; all else of it is for the next start. What is new
+   * or changed is configured first and what is gone is deleted last, so that a discovery method is
+   * there before another goes.
+   *
+   * @return the PIDs that are configured anew, changed, or gone
+   */
+  Set<String> applyMesh(ConfigFile file, Identity identity) {
+    Map<String, Map<String, Object>> before = ofTheFile;
+    Map<String, Map<String, Object>> next = new LinkedHashMap<>(before);
+    next.keySet().removeIf(PluginConfigurations::isOfTheMesh);
+    of(file, identity)
+        .forEach(
+            (pid, properties) -> {
+              if (isOfTheMesh(pid)) {
+                next.put(pid, properties);
+              }
+            });
+    ofTheFile = next;
+    Set<String> touched = new TreeSet<>();
+    next.forEach(
+        (pid, properties) -> {
+          if (!isSame(properties, before.get(pid))) {
+            touched.add(pid);
+            update(pid, properties);
+          }
+        });
+    before.keySet().stream()
+        .filter(pid -> !next.containsKey(pid))
+        .forEach(
+            pid -> {
+              touched.add(pid);
+              delete(pid);
+            });
+    return touched;
+  }
+
+  private static boolean isOfTheMesh(String pid) {
+    return pid.startsWith("bifrost.sync.") || pid.startsWith("bifrost.discovery.");
+  }
+
+  private static boolean isSame(Map<String, Object> properties, Map<String, Object> others) {
+    return others != null
+        && properties.keySet().equals(others.keySet())
+        && properties.entrySet().stream()
+            .allMatch(each -> Objects.deepEquals(each.getValue(), others.get(each.getKey())));
   }
 
   /** The properties of each PID; plugins of the mesh also learn who this node is. */
@@ -52,7 +101,7 @@ final class PluginConfigurations {
         .forEach(
             (pid, said) -> {
               Map<String, Object> all = new LinkedHashMap<>(said);
-              if (pid.startsWith("bifrost.sync.") || pid.startsWith("bifrost.discovery.")) {
+              if (isOfTheMesh(pid)) {
                 all.put("node_id", identity.nodeId());
                 all.put("epoch", identity.epoch());
               }
@@ -78,7 +127,7 @@ final class PluginConfigurations {
   }
 
   private void configure(PluginSettings plugin) {
-    if (ofTheFile.contains(plugin.id())) {
+    if (ofTheFile.containsKey(plugin.id())) {
       return;
     }
     Problems problems = new Problems();
@@ -100,7 +149,7 @@ final class PluginConfigurations {
   }
 
   private void delete(String pid) {
-    if (ofTheFile.contains(pid)) {
+    if (ofTheFile.containsKey(pid)) {
       return;
     }
     try {

@@ -14,6 +14,7 @@ import bifrost.runtime.config.json.Environment;
 import bifrost.runtime.snapshot.MapSnapshot;
 import bifrost.runtime.snapshot.SnapshotEditor;
 import java.lang.reflect.Proxy;
+import java.util.ArrayList;
 import java.util.Dictionary;
 import java.util.HashMap;
 import java.util.List;
@@ -26,6 +27,7 @@ import org.osgi.service.cm.ConfigurationAdmin;
 
 class PluginConfigurationsTest {
   private final Map<String, Dictionary<?, ?>> configurations = new HashMap<>();
+  private final List<String> order = new ArrayList<>();
   private final PluginConfigurations plugins =
       new PluginConfigurations(admin(), new Environment(Map.of("SET", "resolved")::get));
 
@@ -70,6 +72,47 @@ class PluginConfigurationsTest {
   }
 
   @Test
+  void aChangedFileConfiguresTheMeshAnewAndNothingElse() {
+    Identity self = new Identity("n1", 7);
+    plugins.apply(
+        file(
+            Map.of(
+                "bifrost.discovery.etcd",
+                of("x"),
+                "bifrost.sync.membership",
+                of("m"),
+                "bifrost.storage",
+                of("s"))),
+        self);
+    order.clear();
+    Set<String> touched =
+        plugins.applyMesh(
+            file(
+                Map.of(
+                    "bifrost.discovery.dns",
+                    of("y"),
+                    "bifrost.sync.membership",
+                    of("m"),
+                    "bifrost.storage",
+                    of("t"))),
+            self);
+    assertEquals(Set.of("bifrost.discovery.dns", "bifrost.discovery.etcd"), touched);
+    assertEquals(List.of("update bifrost.discovery.dns", "delete bifrost.discovery.etcd"), order);
+    assertArrayEquals(
+        new String[] {"s"}, (String[]) configurations.get("bifrost.storage").get("texts"));
+    assertEquals("n1", configurations.get("bifrost.discovery.dns").get("node_id"));
+  }
+
+  private static Map<String, Object> of(String text) {
+    return Map.of("texts", new String[] {text});
+  }
+
+  private static ConfigFile file(Map<String, Map<String, Object>> plugins) {
+    return new ConfigFile(
+        "file", List.of(), plugins, Optional.empty(), Optional.empty(), Set.of(), List.of());
+  }
+
+  @Test
   void aVariableThatIsNotSetLeavesAPluginAsItIs() {
     follow(put("org.acme", "{\"a\": \"env.UNSET\"}"), put("org.other", "{\"a\": 1}"));
     assertEquals(Set.of("org.other"), configurations.keySet());
@@ -92,10 +135,12 @@ class PluginConfigurationsTest {
   private Configuration configuration(String pid) {
     return fake(
         Configuration.class,
-        (method, args) ->
-            method.equals("update")
-                ? configurations.put(pid, (Dictionary<?, ?>) args[0])
-                : configurations.remove(pid));
+        (method, args) -> {
+          order.add(method + " " + pid);
+          return method.equals("update")
+              ? configurations.put(pid, (Dictionary<?, ?>) args[0])
+              : configurations.remove(pid);
+        });
   }
 
   private interface Answer {
