@@ -12,6 +12,7 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -29,6 +30,7 @@ import java.util.regex.Pattern;
  * {@link #close()} stops it whatever state it is in; a JVM that ends early kills what is left.
  */
 public final class GatewayProcess implements AutoCloseable {
+  private static final String CONFIG = "test-config.json";
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(60);
 
@@ -125,7 +127,7 @@ public final class GatewayProcess implements AutoCloseable {
                 List.of(distribution().resolve("bin/bifrost").toString(), "run", "--data"));
         command.addAll(List.of(folder.toString(), "--port", Integer.toString(number)));
         if (config != null) {
-          Path file = folder.resolve("test-config.json");
+          Path file = folder.resolve(CONFIG);
           Files.createDirectories(folder);
           Files.writeString(file, config);
           command.addAll(List.of("--config", file.toString()));
@@ -220,6 +222,26 @@ public final class GatewayProcess implements AutoCloseable {
         START_LIMIT,
         "a log line with " + pattern,
         () -> log.stream().anyMatch(compiled.asPredicate()));
+  }
+
+  /** Replaces its configuration file, in one step. */
+  public void configure(String json) throws IOException {
+    Path next = Files.writeString(data.resolve("test-config.next"), json);
+    Files.move(next, data.resolve(CONFIG), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** Stops the JVM where it stands, as a frozen host does; {@link #resume} lets it go on. */
+  public void pause() throws IOException, InterruptedException {
+    signal("STOP");
+  }
+
+  /** Lets a paused JVM go on. */
+  public void resume() throws IOException, InterruptedException {
+    signal("CONT");
+  }
+
+  private void signal(String name) throws IOException, InterruptedException {
+    new ProcessBuilder("kill", "-" + name, Long.toString(pid())).start().waitFor();
   }
 
   /** Asks for a stop, as a service manager does. */
