@@ -13,24 +13,29 @@ import bifrost.api.snapshot.ModelFilter;
 import bifrost.api.snapshot.RateLimit;
 import bifrost.api.snapshot.Snapshot;
 import bifrost.api.snapshot.Team;
+import bifrost.api.snapshot.Version;
 import bifrost.api.snapshot.VirtualKey;
 import bifrost.api.snapshot.Window;
-import bifrost.governance.TestSnapshot;
 import bifrost.governance.admission.Admissions;
 import bifrost.governance.admission.Rulebook;
 import bifrost.governance.admission.Unpriced;
 import bifrost.governance.price.PriceBook;
 import bifrost.governance.routing.Rules;
 import bifrost.runtime.ledger.MemoryLedger;
+import bifrost.runtime.snapshot.MapSnapshot;
+import bifrost.runtime.snapshot.SnapshotEditor;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
-/** Many virtual keys in teams of a hundred, all of one customer, limits at every level. */
+/**
+ * Many virtual keys in teams of a hundred, all of one customer, limits at every level, in the
+ * core's own snapshot and ledger.
+ */
 final class World {
   private static final long LIMIT = 1L << 60;
+  private static final Version VERSION = new Version(1, "n1");
 
   private final Admissions admissions;
   private final Snapshot snapshot;
@@ -38,15 +43,15 @@ final class World {
   World(int keys) {
     Clock clock = Clock.systemUTC();
     MemoryLedger ledger = new MemoryLedger(new Writer("n1", 1), clock, 4_000_000, values -> {});
-    List<Entity> entities = new ArrayList<>(keys + keys / 100 + 2);
-    entities.add(new Customer("c", "customer", budget("b-c")));
+    SnapshotEditor editor = MapSnapshot.EMPTY.edit();
+    add(editor, new Customer("c", "customer", budget("b-c")));
     for (int team = 0; team <= keys / 100; team++) {
-      entities.add(new Team("t" + team, "team " + team, Optional.of("c"), budget("b-t" + team)));
+      add(editor, new Team("t" + team, "team " + team, Optional.of("c"), budget("b-t" + team)));
     }
     for (int key = 0; key < keys; key++) {
-      entities.add(key(key));
+      add(editor, key(key));
     }
-    snapshot = new TestSnapshot(1, true, entities);
+    snapshot = editor.build(1);
     admissions =
         new Admissions(
             ledger, clock, new Unpriced(0), Rulebook.of(snapshot, PriceBook.builtIn(), Rules.NONE));
@@ -71,6 +76,10 @@ final class World {
         OptionalLong.of(500),
         1,
         List.of());
+  }
+
+  private static void add(SnapshotEditor editor, Entity entity) {
+    editor.apply(entity.type(), entity.id(), VERSION, entity);
   }
 
   private static VirtualKey key(int number) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import bifrost.api.snapshot.Window;
 import java.time.Instant;
 import java.util.Random;
+import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,6 +44,21 @@ class WindowsTest {
     "1M,  true,  2026-01-31T10:00:00Z, 2026-02-28T23:59:59Z,     2026-02-01T00:00:00Z, 2026-03-01T00:00:00Z",
     "1M,  true,  2026-01-31T10:00:00Z, 2024-02-29T23:59:59Z,     2024-02-01T00:00:00Z, 2024-03-01T00:00:00Z",
     "3M,  true,  2026-01-31T10:00:00Z, 2026-06-30T23:59:59Z,     2026-04-01T00:00:00Z, 2026-07-01T00:00:00Z",
+    // Leap days, also where a century has none.
+    "1d,  true,  2026-01-01T05:00:00Z, 2024-02-29T23:59:59.999Z, 2024-02-29T00:00:00Z, 2024-03-01T00:00:00Z",
+    "1d,  true,  2026-01-01T05:00:00Z, 2100-02-28T12:00:00Z,     2100-02-28T00:00:00Z, 2100-03-01T00:00:00Z",
+    "1w,  true,  2026-01-01T05:00:00Z, 2024-02-29T12:00:00Z,     2024-02-26T00:00:00Z, 2024-03-04T00:00:00Z",
+    "1M,  true,  2026-01-31T10:00:00Z, 2000-02-29T23:59:59Z,     2000-02-01T00:00:00Z, 2000-03-01T00:00:00Z",
+    "1M,  false, 2024-01-29T00:00:00Z, 2024-02-29T00:00:00Z,     2024-02-29T00:00:00Z, 2024-03-29T00:00:00Z",
+    "1M,  false, 2025-01-29T00:00:00Z, 2025-02-28T00:00:00Z,     2025-02-28T00:00:00Z, 2025-03-29T00:00:00Z",
+    "1M,  false, 2099-12-31T00:00:00Z, 2100-02-28T00:00:00Z,     2100-02-28T00:00:00Z, 2100-03-31T00:00:00Z",
+    "1Y,  false, 1996-02-29T00:00:00Z, 2100-03-01T00:00:00Z,     2100-02-28T00:00:00Z, 2101-02-28T00:00:00Z",
+    "24h, false, 2024-02-28T06:00:00Z, 2024-02-29T06:00:00Z,     2024-02-29T06:00:00Z, 2024-03-01T06:00:00Z",
+    // The ends of weeks and years.
+    "1w,  true,  2026-01-01T05:00:00Z, 2026-12-31T23:59:59.999Z, 2026-12-28T00:00:00Z, 2027-01-04T00:00:00Z",
+    "1w,  true,  2026-01-01T05:00:00Z, 2027-01-03T23:59:59.999Z, 2026-12-28T00:00:00Z, 2027-01-04T00:00:00Z",
+    "1M,  true,  2026-01-31T10:00:00Z, 2026-12-31T23:59:59.999Z, 2026-12-01T00:00:00Z, 2027-01-01T00:00:00Z",
+    "1M,  false, 2025-08-31T00:00:00Z, 2025-09-30T00:00:00Z,     2025-09-30T00:00:00Z, 2025-10-31T00:00:00Z",
     // Years: an anchor on the leap day.
     "1Y,  false, 2024-02-29T12:00:00Z, 2025-02-28T11:59:59Z,     2024-02-29T12:00:00Z, 2025-02-28T12:00:00Z",
     "1Y,  false, 2024-02-29T12:00:00Z, 2028-02-29T11:59:59Z,     2027-02-28T12:00:00Z, 2028-02-29T12:00:00Z",
@@ -54,10 +70,19 @@ class WindowsTest {
   })
   void aTimeLiesInExactlyTheWindowOfTheTable(
       String window, boolean aligned, Instant anchor, Instant now, Instant start, Instant end) {
-    Period period =
-        Windows.at(Window.parse(window), aligned, anchor.toEpochMilli(), now.toEpochMilli());
-    assertEquals(start, Instant.ofEpochMilli(period.startMillis()));
-    assertEquals(end, Instant.ofEpochMilli(period.endMillis()));
+    TimeZone before = TimeZone.getDefault();
+    try {
+      // the machine's own zone has no say: fourteen hours ahead, with daylight saving, and UTC
+      for (String zone : new String[] {"Pacific/Kiritimati", "America/New_York", "UTC"}) {
+        TimeZone.setDefault(TimeZone.getTimeZone(zone));
+        Period period =
+            Windows.at(Window.parse(window), aligned, anchor.toEpochMilli(), now.toEpochMilli());
+        assertEquals(start, Instant.ofEpochMilli(period.startMillis()), zone);
+        assertEquals(end, Instant.ofEpochMilli(period.endMillis()), zone);
+      }
+    } finally {
+      TimeZone.setDefault(before);
+    }
   }
 
   @Test
