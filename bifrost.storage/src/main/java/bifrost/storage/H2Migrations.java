@@ -117,7 +117,31 @@ final class H2Migrations {
                     slot_value BIGINT NOT NULL,
                     PRIMARY KEY (counter, window_millis, node_id, epoch)
                   )""",
-                  "CREATE INDEX IF NOT EXISTS counter_slot_end ON counter_slot (end_millis)")));
+                  "CREATE INDEX IF NOT EXISTS counter_slot_end ON counter_slot (end_millis)")),
+          new Migration(
+              3,
+              "audit",
+              List.of(
+                  """
+                  CREATE TABLE IF NOT EXISTS audit_log (
+                    node_id VARCHAR(1024) NOT NULL,
+                    epoch BIGINT NOT NULL,
+                    seq BIGINT NOT NULL,
+                    done_at TIMESTAMP WITH TIME ZONE NOT NULL,
+                    actor VARCHAR(1024) NOT NULL,
+                    address VARCHAR(1024) NOT NULL,
+                    request_id VARCHAR(1024) NOT NULL,
+                    action VARCHAR(1024) NOT NULL,
+                    entity_type VARCHAR(1024) NOT NULL,
+                    entity_id VARCHAR(1024) NOT NULL,
+                    version_time BIGINT NOT NULL,
+                    version_node VARCHAR(1024) NOT NULL,
+                    fields VARCHAR(1024) NOT NULL,
+                    PRIMARY KEY (node_id, epoch, seq)
+                  )""",
+                  "CREATE INDEX IF NOT EXISTS audit_log_done_at ON audit_log (done_at)",
+                  "CREATE INDEX IF NOT EXISTS audit_log_entity"
+                      + " ON audit_log (entity_type, entity_id)")));
 
   private H2Migrations() {}
 }

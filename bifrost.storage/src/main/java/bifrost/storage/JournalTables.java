@@ -1,5 +1,6 @@
 package bifrost.storage;
 
+import bifrost.api.journal.AuditEvent;
 import bifrost.api.journal.CounterValue;
 import bifrost.api.journal.JournalStream;
 import bifrost.api.journal.RequestLog;
@@ -75,6 +76,21 @@ final class JournalTables {
           "cost_nanos");
   private static final List<String> PAYLOAD_COLUMNS =
       List.of("node_id", "epoch", "seq", "id", "started_at", "request", "response", "truncated");
+  private static final List<String> AUDIT_COLUMNS =
+      List.of(
+          "node_id",
+          "epoch",
+          "seq",
+          "done_at",
+          "actor",
+          "address",
+          "request_id",
+          "action",
+          "entity_type",
+          "entity_id",
+          "version_time",
+          "version_node",
+          "fields");
 
   private final Dialect dialect;
   private final EntityTable entities;
@@ -104,6 +120,7 @@ final class JournalTables {
     insert(connection, "request_log", LOG_COLUMNS, writer, batch.logs(), this::log);
     insert(connection, "usage_total", TOTAL_COLUMNS, writer, batch.totals(), this::total);
     insert(connection, "request_payload", PAYLOAD_COLUMNS, writer, batch.payloads(), this::payload);
+    insert(connection, "audit_log", AUDIT_COLUMNS, writer, batch.audits(), this::audit);
     raise(connection, writer, batch.counters());
     try (PreparedStatement update =
         connection.prepareStatement(
@@ -250,6 +267,12 @@ final class JournalTables {
   private void payload(RowInsert to, RequestPayload payload) throws SQLException {
     to.text(payload.id()).time(payload.startMillis());
     to.bytes(payload.request()).bytes(payload.response()).flag(payload.truncated());
+  }
+
+  private void audit(RowInsert to, AuditEvent event) throws SQLException {
+    to.time(event.millis()).text(event.actor()).text(event.address()).text(event.requestId());
+    to.text(event.action()).text(event.entityType()).text(event.entityId());
+    to.number(event.version().time()).text(event.version().node()).text(event.fields());
   }
 
   private interface Binder<T> {

@@ -117,7 +117,30 @@ final class PostgresMigrations {
                     slot_value BIGINT NOT NULL,
                     PRIMARY KEY (counter, window_millis, node_id, epoch)
                   )""",
-                  "CREATE INDEX counter_slot_end ON counter_slot (end_millis)")));
+                  "CREATE INDEX counter_slot_end ON counter_slot (end_millis)")),
+          new Migration(
+              3,
+              "audit",
+              List.of(
+                  """
+                  CREATE TABLE audit_log (
+                    node_id TEXT COLLATE "C" NOT NULL,
+                    epoch BIGINT NOT NULL,
+                    seq BIGINT NOT NULL,
+                    done_at TIMESTAMPTZ NOT NULL,
+                    actor TEXT NOT NULL,
+                    address TEXT NOT NULL,
+                    request_id TEXT NOT NULL,
+                    action TEXT NOT NULL,
+                    entity_type TEXT NOT NULL,
+                    entity_id TEXT NOT NULL,
+                    version_time BIGINT NOT NULL,
+                    version_node TEXT NOT NULL,
+                    fields TEXT NOT NULL,
+                    PRIMARY KEY (node_id, epoch, seq)
+                  )""",
+                  "CREATE INDEX audit_log_done_at ON audit_log (done_at)",
+                  "CREATE INDEX audit_log_entity ON audit_log (entity_type, entity_id)")));
 
   private PostgresMigrations() {}
 }

@@ -10,7 +10,11 @@ import java.util.Objects;
  * <p>All but {@link RequestPayload} are accounting: they are never dropped.
  */
 public sealed interface JournalRecord
-    permits RequestLog, RequestPayload, JournalRecord.CounterValues, JournalRecord.ConfigChange {
+    permits RequestLog,
+        RequestPayload,
+        AuditEvent,
+        JournalRecord.CounterValues,
+        JournalRecord.ConfigChange {
   /**
    * A change of configuration.
    *

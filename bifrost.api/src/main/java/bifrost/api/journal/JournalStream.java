@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** The sequences of records of a journal, in the order in which they are drained. */
 public enum JournalStream {
-  /** Changes of configuration: accounting, in the order of their making. */
+  /** Changes of configuration and who made them: accounting, in the order of their making. */
   CONFIG,
   /** Request logs and counters: accounting. */
   ACCOUNTING,

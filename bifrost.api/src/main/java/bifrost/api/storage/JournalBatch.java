@@ -1,5 +1,6 @@
 package bifrost.api.storage;
 
+import bifrost.api.journal.AuditEvent;
 import bifrost.api.journal.CounterValue;
 import bifrost.api.journal.JournalStream;
 import bifrost.api.journal.RequestLog;
@@ -21,6 +22,7 @@ import java.util.Objects;
  * @param payloads payloads, with rising sequence numbers
  * @param counters the greatest value of each counter and window, each of them once
  * @param configs the newest row of each entity, each of them once
+ * @param audits what administrators did, with rising sequence numbers
  */
 public record JournalBatch(
     Writer writer,
@@ -31,7 +33,8 @@ public record JournalBatch(
     List<Numbered<UsageTotal>> totals,
     List<Numbered<RequestPayload>> payloads,
     List<CounterValue> counters,
-    List<StoredEntity> configs) {
+    List<StoredEntity> configs,
+    List<Numbered<AuditEvent>> audits) {
   /** Copies the lists; refuses a batch that does not move the watermark on. */
   public JournalBatch {
     Objects.requireNonNull(writer, "writer is null");
@@ -45,11 +48,31 @@ public record JournalBatch(
     payloads = List.copyOf(payloads);
     counters = List.copyOf(counters);
     configs = List.copyOf(configs);
+    audits = List.copyOf(audits);
+  }
+
+  /** A batch without deeds of administrators. */
+  public JournalBatch(
+      Writer writer,
+      JournalStream stream,
+      long after,
+      long through,
+      List<Numbered<RequestLog>> logs,
+      List<Numbered<UsageTotal>> totals,
+      List<Numbered<RequestPayload>> payloads,
+      List<CounterValue> counters,
+      List<StoredEntity> configs) {
+    this(writer, stream, after, through, logs, totals, payloads, counters, configs, List.of());
   }
 
   /** How many rows it touches, the watermark aside. */
   public int rows() {
-    return logs.size() + totals.size() + payloads.size() + counters.size() + configs.size();
+    return logs.size()
+        + totals.size()
+        + payloads.size()
+        + counters.size()
+        + configs.size()
+        + audits.size();
   }
 
   /**

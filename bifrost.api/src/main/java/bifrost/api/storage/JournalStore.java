@@ -53,8 +53,8 @@ public interface JournalStore {
    * Writes a batch in one transaction, if the watermark is {@link JournalBatch#after}, and moves
    * the watermark to {@link JournalBatch#through}.
    *
-   * <p>Request logs, totals and payloads are inserted unless their sequence number is there;
-   * counters are raised, never lowered; configuration follows {@link ConfigStore#write}.
+   * <p>Request logs, totals, payloads and audits are inserted unless their sequence number is
+   * there; counters are raised, never lowered; configuration follows {@link ConfigStore#write}.
    *
    * @param batch the records
    * @return the watermark as it now is: {@link JournalBatch#through} when this call wrote the

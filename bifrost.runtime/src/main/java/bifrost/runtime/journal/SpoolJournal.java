@@ -1,5 +1,6 @@
 package bifrost.runtime.journal;
 
+import bifrost.api.journal.AuditEvent;
 import bifrost.api.journal.Journal;
 import bifrost.api.journal.JournalRecord;
 import bifrost.api.journal.JournalState;
@@ -68,6 +69,7 @@ final class SpoolJournal implements Journal {
           append(
               JournalStream.CONFIG,
               new SpoolRecord.Config(surroundings.rows().apply(change.change())));
+      case AuditEvent event -> append(JournalStream.CONFIG, new SpoolRecord.Audit(event));
       case RequestPayload payload -> appendPayload(payload);
     };
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bifrost.api.governance.Charged;
+import bifrost.api.journal.AuditEvent;
 import bifrost.api.journal.CounterValue;
 import bifrost.api.journal.JournalStream;
 import bifrost.api.journal.RequestLog;
@@ -100,7 +101,8 @@ public abstract class JournalStoreKit {
             List.of(new Numbered<>(5, total(3))),
             List.of(new Numbered<>(6, payload(4))),
             List.of(slot("c", 10)),
-            List.of(row("vk-1", 3, "three")));
+            List.of(row("vk-1", 3, "three")),
+            List.of(new Numbered<>(7, audit())));
 
     assertEquals(9, store.write(batch));
 
@@ -110,6 +112,7 @@ public abstract class JournalStoreKit {
     assertEquals(2, count("request_log"));
     assertEquals(1, count("usage_total"));
     assertEquals(1, count("request_payload"));
+    assertEquals(1, count("audit_log"));
     assertEquals(Map.of("c", 10L), slots());
     assertEquals("three", content("vk-1"));
   }
@@ -381,6 +384,19 @@ public abstract class JournalStoreKit {
         123_456_789L,
         1_500,
         -1);
+  }
+
+  private static AuditEvent audit() {
+    return new AuditEvent(
+        START,
+        "admin",
+        "192.0.2.1",
+        "request-1",
+        "update",
+        "virtual_key",
+        "vk-1",
+        new Version(3, "node-1"),
+        "name, budgets");
   }
 
   private static UsageTotal total(long requests) {

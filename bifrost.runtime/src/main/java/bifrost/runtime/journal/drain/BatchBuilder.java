@@ -1,5 +1,6 @@
 package bifrost.runtime.journal.drain;
 
+import bifrost.api.journal.AuditEvent;
 import bifrost.api.journal.CounterValue;
 import bifrost.api.journal.RequestLog;
 import bifrost.api.journal.RequestPayload;
@@ -29,6 +30,7 @@ final class BatchBuilder {
   private final List<Numbered<RequestPayload>> payloads = new ArrayList<>();
   private final Map<CounterKey, CounterValue> counters = new LinkedHashMap<>();
   private final Map<EntityKey, StoredEntity> configs = new LinkedHashMap<>();
+  private final List<Numbered<AuditEvent>> audits = new ArrayList<>();
 
   void add(Frame frame) throws MalformedRecordException {
     switch (RecordCodec.decode(frame.record())) {
@@ -47,6 +49,7 @@ final class BatchBuilder {
               new EntityKey(row.type(), row.id()),
               row,
               (old, next) -> next.version().isAfter(old.version()) ? next : old);
+      case SpoolRecord.Audit(AuditEvent event) -> audits.add(new Numbered<>(frame.seq(), event));
       case SpoolRecord.Shed shed -> {
         // nothing is left of those payloads
       }
@@ -63,7 +66,8 @@ final class BatchBuilder {
         totals,
         payloads,
         List.copyOf(counters.values()),
-        List.copyOf(configs.values()));
+        List.copyOf(configs.values()),
+        audits);
   }
 
   private record CounterKey(String counter, long windowMillis) {}

@@ -1,6 +1,7 @@
 package bifrost.runtime.journal.record;
 
 import bifrost.api.governance.Charged;
+import bifrost.api.journal.AuditEvent;
 import bifrost.api.journal.CounterValue;
 import bifrost.api.journal.RequestLog;
 import bifrost.api.journal.RequestPayload;
@@ -29,6 +30,7 @@ public final class RecordCodec {
   private static final int CONFIG = 4;
   private static final int TOTAL = 5;
   private static final int SHED = 6;
+  private static final int AUDIT = 7;
   private static final int VERSION = 1;
 
   /** Names that a caller chooses are cut here. */
@@ -75,6 +77,10 @@ public final class RecordCodec {
             out.varint(count);
             yield SHED;
           }
+          case SpoolRecord.Audit(AuditEvent event) -> {
+            audit(out, event);
+            yield AUDIT;
+          }
         };
     if (out.length() > MAX_BYTES) {
       throw new IllegalArgumentException(
@@ -107,6 +113,7 @@ public final class RecordCodec {
             case CONFIG -> new SpoolRecord.Config(config(in));
             case TOTAL -> new SpoolRecord.Total(total(in));
             case SHED -> new SpoolRecord.Shed(in.varint());
+            case AUDIT -> new SpoolRecord.Audit(audit(in));
             default -> throw new MalformedRecordException("type " + encoded.type() + " is unknown");
           };
       if (in.remaining() != 0) {
@@ -198,6 +205,27 @@ public final class RecordCodec {
         in.text(),
         new Version(in.varint(), in.text()),
         in.u8() != 0 ? Optional.of(in.text()) : Optional.empty(),
+        in.text());
+  }
+
+  private static void audit(ByteSink out, AuditEvent event) {
+    out.signed(event.millis()).text(event.actor(), NAME).text(event.address(), NAME);
+    out.text(event.requestId(), NAME).text(event.action(), NAME);
+    out.text(event.entityType(), NAME).text(event.entityId(), NAME);
+    out.varint(event.version().time()).text(event.version().node(), NAME);
+    out.text(event.fields(), NAME);
+  }
+
+  private static AuditEvent audit(ByteSource in) throws MalformedRecordException {
+    return new AuditEvent(
+        in.signed(),
+        in.text(),
+        in.text(),
+        in.text(),
+        in.text(),
+        in.text(),
+        in.text(),
+        new Version(in.varint(), in.text()),
         in.text());
   }
 

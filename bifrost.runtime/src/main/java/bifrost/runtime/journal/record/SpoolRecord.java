@@ -1,5 +1,6 @@
 package bifrost.runtime.journal.record;
 
+import bifrost.api.journal.AuditEvent;
 import bifrost.api.journal.CounterValue;
 import bifrost.api.journal.RequestLog;
 import bifrost.api.journal.RequestPayload;
@@ -20,6 +21,9 @@ public sealed interface SpoolRecord {
 
   /** A row of configuration. */
   record Config(StoredEntity row) implements SpoolRecord {}
+
+  /** What an administrator did. */
+  record Audit(AuditEvent event) implements SpoolRecord {}
 
   /** What many request logs came to. */
   record Total(UsageTotal total) implements SpoolRecord {}

@@ -1,5 +1,6 @@
 package bifrost.runtime.journal.spool;
 
+import bifrost.api.journal.AuditEvent;
 import bifrost.api.journal.CounterValue;
 import bifrost.api.journal.RequestLog;
 import bifrost.api.journal.UsageTotal;
@@ -17,8 +18,9 @@ import java.util.Map;
 
 /**
  * Makes few records of many without changing what they come to: a counter keeps its greatest value,
- * an entity its newest row, request logs become totals by hour, payloads a number. Its size is
- * bounded by the counters, entities, and callers times models in use. Not thread-safe.
+ * an entity its newest row, request logs become totals by hour, payloads a number; what
+ * administrators did stays as it is. Its size is bounded by the counters, entities, and callers
+ * times models in use, and by what people can do. Not thread-safe.
  */
 public final class Fold {
   private static final int HOUR = 3_600;
@@ -29,6 +31,7 @@ public final class Fold {
   private final Map<CounterKey, CounterValue> counters = new LinkedHashMap<>();
   private final Map<EntityKey, StoredEntity> configs = new LinkedHashMap<>();
   private Map<TotalKey, UsageTotal> totals = new LinkedHashMap<>();
+  private final List<AuditEvent> audits = new ArrayList<>();
   private final List<EncodedRecord> opaque = new ArrayList<>();
   private long first = Long.MAX_VALUE;
   private long last;
@@ -114,6 +117,7 @@ public final class Fold {
               row,
               (old, next) -> next.version().isAfter(old.version()) ? next : old);
       case SpoolRecord.Total(UsageTotal total) -> add(total);
+      case SpoolRecord.Audit(AuditEvent event) -> audits.add(event);
     }
   }
 
@@ -143,6 +147,7 @@ public final class Fold {
       records.add(RecordCodec.encode(new SpoolRecord.Counters(pack)));
     }
     configs.values().forEach(row -> records.add(RecordCodec.encode(new SpoolRecord.Config(row))));
+    audits.forEach(event -> records.add(RecordCodec.encode(new SpoolRecord.Audit(event))));
     totals.values().forEach(total -> records.add(RecordCodec.encode(new SpoolRecord.Total(total))));
     if (shed > 0) {
       records.add(RecordCodec.encode(new SpoolRecord.Shed(shed)));

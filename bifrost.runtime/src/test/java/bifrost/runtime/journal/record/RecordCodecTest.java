@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import bifrost.api.journal.AuditEvent;
 import bifrost.api.journal.RequestLog;
 import bifrost.api.journal.RequestPayload;
 import bifrost.api.journal.UsageTotal;
@@ -30,6 +31,17 @@ class RecordCodecTest {
                   EntityType.VIRTUAL_KEY, "gone", new Version(1, "n"), Optional.empty(), "seed")),
           new SpoolRecord.Total(
               new UsageTotal(-3_600_000, 3600, "vk", "", "c", "p", "m", 9, 1, 2, 3, -4)),
+          new SpoolRecord.Audit(
+              new AuditEvent(
+                  Records.START,
+                  "ädmin",
+                  "::1",
+                  "r",
+                  "delete",
+                  "team",
+                  "t",
+                  new Version(5, "n"),
+                  "")),
           new SpoolRecord.Shed(12));
 
   @Test

@@ -3,9 +3,11 @@ package bifrost.runtime.journal.spool;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import bifrost.api.journal.AuditEvent;
 import bifrost.api.journal.CounterValue;
 import bifrost.api.journal.RequestLog;
 import bifrost.api.journal.UsageTotal;
+import bifrost.api.snapshot.Version;
 import bifrost.runtime.journal.Records;
 import bifrost.runtime.journal.record.EncodedRecord;
 import bifrost.runtime.journal.record.MalformedRecordException;
@@ -20,6 +22,21 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class FoldTest {
+  @Test
+  void whatAdministratorsDidIsKeptOneByOne() throws MalformedRecordException {
+    Fold fold = new Fold(10);
+    for (int seq = 1; seq <= 3; seq++) {
+      AuditEvent event =
+          new AuditEvent(seq, "a", "", "r", "update", "team", "t", new Version(seq, "n"), "");
+      fold.add(frame(seq, new SpoolRecord.Audit(event)));
+    }
+    List<Long> times = new ArrayList<>();
+    for (Frame frame : fold.frames()) {
+      times.add(((SpoolRecord.Audit) RecordCodec.decode(frame.record())).event().millis());
+    }
+    assertEquals(List.of(1L, 2L, 3L), times);
+  }
+
   @Test
   void foldsOfFoldsComeToTheSumOfAllRecords() throws MalformedRecordException {
     for (long seed = 1; seed <= 50; seed++) {
