@@ -15,12 +15,21 @@ final class AuthReader {
   private AuthReader() {}
 
   static void read(Fields fields, Seeds seeds) {
+    read(fields, seeds, Secret.EMPTY);
+  }
+
+  /**
+   * Reads the object.
+   *
+   * @param kept the hash of the password, which stays when none is given
+   */
+  static void read(Fields fields, Seeds seeds, Secret kept) {
     Optional<Boolean> isEnabled = fields.flag("is_enabled").or(() -> fields.flag("enabled"));
     fields.any("enabled");
     boolean enabled = isEnabled.orElse(true);
     String username = fields.text("admin_username").orElse("admin");
     Secret password = fields.secret(PASSWORD).orElse(Secret.EMPTY);
-    if (enabled && !fields.has(PASSWORD)) {
+    if (enabled && !fields.has(PASSWORD) && kept.isEmpty()) {
       fields.refuse(PASSWORD, "is missing; set it, or is_enabled to false");
     } else if (!password.isEmpty() && password.reveal().length() < SHORTEST_PASSWORD) {
       fields.refuse(PASSWORD, "is too short, use " + SHORTEST_PASSWORD + " characters or more");
@@ -37,10 +46,10 @@ final class AuthReader {
                     EntityType.AUTH,
                     AuthSettings.ID,
                     hash,
-                    () -> new AuthSettings(enabled, username, hashed(password))));
+                    () -> new AuthSettings(enabled, username, hashed(password, kept))));
   }
 
-  private static Secret hashed(Secret password) {
-    return password.isEmpty() ? Secret.EMPTY : Secret.of(PasswordHash.of(password));
+  private static Secret hashed(Secret password, Secret kept) {
+    return password.isEmpty() ? kept : Secret.of(PasswordHash.of(password));
   }
 }

@@ -150,7 +150,8 @@ public final class ConfigReader {
     section.end();
   }
 
-  private void plugin(Fields fields, Seeds seeds) {
+  /** Reads a plugin's settings. */
+  static void plugin(Fields fields, Seeds seeds) {
     String name = fields.requiredText("name");
     if (!PLUGIN_PID.matcher(name).matches()) {
       fields.refuse("name", "is no PID of a plugin, such as bifrost.filter.guard");

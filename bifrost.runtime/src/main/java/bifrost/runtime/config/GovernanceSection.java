@@ -44,7 +44,7 @@ final class GovernanceSection {
     limits.end();
   }
 
-  private void customer(Fields fields) {
+  void customer(Fields fields) {
     String name = fields.requiredText("name");
     String id = Ids.of(fields, name);
     known.addCustomer(id);
@@ -55,7 +55,7 @@ final class GovernanceSection {
         .ifPresent(customer -> seeds.add(fields, customer, held.sources()));
   }
 
-  private void team(Fields fields) {
+  void team(Fields fields) {
     String name = fields.requiredText("name");
     String id = Ids.of(fields, name);
     known.addTeam(id);
@@ -68,7 +68,7 @@ final class GovernanceSection {
         .ifPresent(team -> seeds.add(fields, team, held.sources()));
   }
 
-  private void modelConfig(Fields fields) {
+  void modelConfig(Fields fields) {
     String model = fields.requiredText("model_name");
     Optional<String> provider = fields.text("provider");
     provider.ifPresent(name -> known.expectProvider(fields, "provider", name));
@@ -88,7 +88,7 @@ final class GovernanceSection {
         .ifPresent(config -> seeds.add(fields, config, held.sources()));
   }
 
-  private void price(Fields fields) {
+  void price(Fields fields) {
     String model = fields.requiredText("model");
     Optional<String> provider = fields.text("provider");
     provider.ifPresent(name -> known.expectProvider(fields, "provider", name));

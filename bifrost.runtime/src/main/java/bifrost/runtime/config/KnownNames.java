@@ -1,5 +1,7 @@
 package bifrost.runtime.config;
 
+import bifrost.api.snapshot.ProviderConfig;
+import bifrost.api.snapshot.Snapshot;
 import bifrost.runtime.config.json.Fields;
 import bifrost.runtime.config.json.Nearest;
 import java.util.ArrayList;
@@ -11,9 +13,13 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** What one part of the file has defined and another may refer to. */
+/**
+ * What one part of the file has defined and another may refer to. For a single entity it is what
+ * the configuration holds, and its owner checks the rest when the entity is written.
+ */
 final class KnownNames {
   private final Map<String, Map<String, String>> providerKeys;
+  private final boolean wholeFile;
   private final Set<String> customers = new LinkedHashSet<>();
   private final Set<String> teams = new LinkedHashSet<>();
   private final Set<String> virtualKeys = new LinkedHashSet<>();
@@ -24,7 +30,23 @@ final class KnownNames {
    * @param providerKeys for each provider the ids of its keys by their names
    */
   KnownNames(Map<String, Map<String, String>> providerKeys) {
+    this(providerKeys, true);
+  }
+
+  private KnownNames(Map<String, Map<String, String>> providerKeys, boolean wholeFile) {
     this.providerKeys = providerKeys;
+    this.wholeFile = wholeFile;
+  }
+
+  /** With the providers of the configuration in memory. */
+  static KnownNames of(Snapshot snapshot) {
+    Map<String, Map<String, String>> keys = new HashMap<>();
+    for (ProviderConfig provider : snapshot.providers()) {
+      Map<String, String> ids = new HashMap<>();
+      snapshot.keys(provider.id()).forEach(key -> ids.put(key.name(), key.id()));
+      keys.put(provider.id(), ids);
+    }
+    return new KnownNames(keys, false);
   }
 
   void addCustomer(String id) {
@@ -56,7 +78,9 @@ final class KnownNames {
     if (!provider.isEmpty() && !providerKeys.containsKey(provider)) {
       fields.warn(
           member,
-          "'%s' is not in this file's providers%s"
+          (wholeFile
+                  ? "'%s' is not in this file's providers%s"
+                  : "provider '%s' is not configured%s")
               .formatted(provider, Nearest.hint(provider, providerKeys.keySet())));
     }
   }
@@ -112,9 +136,9 @@ final class KnownNames {
     return Optional.of(matches.keySet().iterator().next());
   }
 
-  private static void require(
+  private void require(
       Fields fields, String member, Optional<String> id, String kind, Set<String> known) {
-    if (id.isPresent() && !known.contains(id.get())) {
+    if (wholeFile && id.isPresent() && !known.contains(id.get())) {
       fields.refuse(
           member,
           "there is no %s '%s' in this file%s"

@@ -46,7 +46,8 @@ final class ProviderSection {
             });
   }
 
-  private void readProvider(String name, Fields fields) {
+  /** Reads a provider without its keys. */
+  void readProvider(String name, Fields fields) {
     ProviderConfig defaults = ProviderConfig.named(name);
     Optional<Fields> network = fields.object("network_config");
     Optional<Fields> capacity = fields.object("concurrency_and_buffer_size");
@@ -100,7 +101,8 @@ final class ProviderSection {
     return base;
   }
 
-  private void readKey(String provider, Fields fields) {
+  /** Reads a key of a provider. */
+  void readKey(String provider, Fields fields) {
     String name = fields.requiredText("name");
     String id = fields.has("id") ? Ids.of(fields, name) : provider + ":" + Ids.slug(name);
     Secret value = fields.secret("value").orElse(Secret.EMPTY);
@@ -115,7 +117,8 @@ final class ProviderSection {
       fields.refuse("enabled", "a key cannot be switched off; leave it out, or give it weight 0");
     }
     fields.end();
-    if (keyIds.get(provider).putIfAbsent(name, id) != null) {
+    Map<String, String> ids = keyIds.computeIfAbsent(provider, p -> new HashMap<>());
+    if (ids.putIfAbsent(name, id) != null) {
       fields.refuse("name", "'%s' is the name of another key of '%s'".formatted(name, provider));
     }
     fields

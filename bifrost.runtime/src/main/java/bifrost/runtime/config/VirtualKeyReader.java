@@ -24,11 +24,22 @@ final class VirtualKeyReader {
   private final KnownNames known;
   private final Map<String, String> names = new HashMap<>();
   private final Map<KeyHash, String> secrets = new HashMap<>();
+  private final Optional<KeyHash> kept;
 
   VirtualKeyReader(Seeds seeds, LimitsReader limits, KnownNames known) {
+    this(seeds, limits, known, Optional.empty());
+  }
+
+  /**
+   * For one key.
+   *
+   * @param kept the hash of its secret, which stays when none is given
+   */
+  VirtualKeyReader(Seeds seeds, LimitsReader limits, KnownNames known, Optional<KeyHash> kept) {
     this.seeds = seeds;
     this.limits = limits;
     this.known = known;
+    this.kept = kept;
   }
 
   void read(Fields fields) {
@@ -76,8 +87,11 @@ final class VirtualKeyReader {
         .ifPresent(key -> seeds.add(fields, key, sources.toArray()));
   }
 
-  private static KeyHash hash(Fields fields) {
+  private KeyHash hash(Fields fields) {
     Optional<Secret> value = fields.secret("value");
+    if (!fields.has("value") && kept.isPresent()) {
+      return kept.get();
+    }
     if (!fields.has("value")) {
       fields.refuse("value", "is missing: the secret that clients present, as sk-bf-...");
     }

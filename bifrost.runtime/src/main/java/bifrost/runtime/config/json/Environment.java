@@ -13,10 +13,25 @@ public final class Environment {
   public static final Environment NONE = new Environment(null);
 
   private final Function<String, String> variables;
+  private final boolean secretsOnly;
 
   /** With a function that gives a variable's value or {@code null}. */
   public Environment(Function<String, String> variables) {
+    this(variables, false);
+  }
+
+  private Environment(Function<String, String> variables, boolean secretsOnly) {
     this.variables = variables;
+    this.secretsOnly = secretsOnly;
+  }
+
+  /**
+   * For documents in which only a secret may be a reference, since everything else is shown again.
+   *
+   * @param variables gives a variable's value or {@code null}
+   */
+  public static Environment forSecrets(Function<String, String> variables) {
+    return new Environment(variables, true);
   }
 
   /** Whether a string has the form of a reference. */
@@ -26,6 +41,11 @@ public final class Environment {
 
   /** Whether a string is to be resolved. */
   public boolean resolves(String text) {
+    return !secretsOnly && resolvesSecret(text);
+  }
+
+  /** Whether a string that is a secret is to be resolved. */
+  public boolean resolvesSecret(String text) {
     return variables != null && isReference(text);
   }
 

@@ -64,7 +64,7 @@ public final class Problems {
   /**
    * Ends in an exception when there is any error.
    *
-   * @param document what the document is called
+   * @param document what the document is called; empty where that is clear
    */
   public void throwIfAny(String document) {
     if (errorCount == 0) {
@@ -72,9 +72,11 @@ public final class Problems {
     }
     if (errorCount == 1) {
       Problem only = errors.get(0);
-      throw new InvalidConfigException(only.path(), only.message() + " (in " + document + ")");
+      throw new InvalidConfigException(
+          only.path(), only.message() + (document.isEmpty() ? "" : " (in " + document + ")"));
     }
-    StringBuilder text = new StringBuilder(document + " has " + errorCount + " errors:");
+    StringBuilder text =
+        new StringBuilder((document.isEmpty() ? "" : document + " has ") + errorCount + " errors:");
     errors.forEach(problem -> text.append("\n  ").append(problem));
     if (errorCount > errors.size()) {
       text.append("\n  and ").append(errorCount - errors.size()).append(" more");

@@ -27,7 +27,7 @@ record Values(Environment environment, Problems problems) {
       problems.add(at, "must be a string, it is " + Shown.kind(value));
       return null;
     }
-    if (!environment.resolves(text)) {
+    if (!environment.resolvesSecret(text)) {
       return Secret.of(text);
     }
     String resolved = variable(at, text);
