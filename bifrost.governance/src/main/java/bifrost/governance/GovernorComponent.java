@@ -118,6 +118,11 @@ public final class GovernorComponent
   }
 
   @Override
+  public List<LimitState> of(Entity owner) {
+    return states.of(owner);
+  }
+
+  @Override
   public Optional<LimitState> rateLimit(String id) {
     return states.rateLimit(id);
   }

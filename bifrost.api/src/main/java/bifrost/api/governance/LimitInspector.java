@@ -1,5 +1,7 @@
 package bifrost.api.governance;
 
+import bifrost.api.snapshot.Entity;
+import java.util.List;
 import java.util.Optional;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -14,6 +16,9 @@ import org.osgi.annotation.versioning.ConsumerType;
 public interface LimitInspector {
   /** The state of a budget; empty when the configuration has none of this id. */
   Optional<LimitState> budget(String id);
+
+  /** The states of all limits of an owner, those of its parts included; costs what they are. */
+  List<LimitState> of(Entity owner);
 
   /** The state of a rate limit; empty when the configuration has none of this id. */
   Optional<LimitState> rateLimit(String id);

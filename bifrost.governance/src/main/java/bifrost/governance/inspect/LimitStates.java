@@ -4,6 +4,7 @@ import bifrost.api.governance.LimitInspector;
 import bifrost.api.governance.LimitState;
 import bifrost.api.ledger.Ledger;
 import bifrost.api.snapshot.Customer;
+import bifrost.api.snapshot.Entity;
 import bifrost.api.snapshot.Limits;
 import bifrost.api.snapshot.ModelConfig;
 import bifrost.api.snapshot.ProviderConfig;
@@ -18,6 +19,8 @@ import bifrost.governance.limit.Meter;
 import bifrost.governance.limit.Meters;
 import bifrost.governance.limit.RateMeter;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.BiFunction;
@@ -62,6 +65,36 @@ public final class LimitStates implements LimitInspector {
           Meters meters = Meters.of(limits, holder, ledger);
           return state(meters.requests(), id).or(() -> state(meters.tokens(), id));
         });
+  }
+
+  @Override
+  public List<LimitState> of(Entity owner) {
+    List<LimitState> states = new ArrayList<>();
+    switch (owner) {
+      case ProviderConfig provider -> add(states, provider.limits(), Holder.provider(owner.id()));
+      case ModelConfig config -> add(states, config.limits(), Holder.of(config));
+      case Customer customer -> add(states, customer.limits(), Holder.customer(customer.name()));
+      case Team team -> add(states, team.limits(), Holder.team(team.name()));
+      case VirtualKey key -> {
+        add(states, key.limits(), Holder.virtualKey(key.name()));
+        for (ProviderGrant grant : key.providers()) {
+          add(states, grant.limits(), Holder.grant(grant.provider(), key.name()));
+        }
+      }
+      default -> {
+        // it holds no limits
+      }
+    }
+    return states;
+  }
+
+  private void add(List<LimitState> states, Limits limits, Holder holder) {
+    if (limits.any()) {
+      Meters meters = Meters.of(limits, holder, ledger);
+      meters.budgets().forEach(meter -> states.add(state(meter)));
+      meters.requests().forEach(meter -> states.add(state(meter)));
+      meters.tokens().forEach(meter -> states.add(state(meter)));
+    }
   }
 
   private static <T> boolean has(Iterable<T> rows, Function<T, Boolean> wanted) {

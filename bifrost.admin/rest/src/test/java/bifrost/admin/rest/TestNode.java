@@ -1,6 +1,9 @@
 package bifrost.admin.rest;
 
 import bifrost.admin.rest.auth.AccessRule;
+import bifrost.admin.rest.entity.Documents;
+import bifrost.admin.rest.entity.Edits;
+import bifrost.admin.rest.entity.LimitUsage;
 import bifrost.admin.rest.frame.ManagementFrame;
 import bifrost.admin.rest.frame.ResourceTable;
 import bifrost.api.journal.Journal;
@@ -12,6 +15,7 @@ import bifrost.api.model.Secret;
 import bifrost.api.snapshot.AuthSettings;
 import bifrost.api.snapshot.KeyHash;
 import bifrost.api.snapshot.SnapshotOwner;
+import bifrost.runtime.config.EntityFormatService;
 import bifrost.runtime.config.json.Environment;
 import bifrost.runtime.snapshot.HybridClock;
 import bifrost.runtime.snapshot.LoadedSnapshot;
@@ -41,6 +45,8 @@ public final class TestNode implements AutoCloseable {
   private final SnapshotService snapshots;
   private final ResourceTable table = new ResourceTable();
   private final ManagementFrame frame;
+  private final Edits edits;
+  private final Documents documents;
 
   /** A node without credentials, at a time that the test owns. */
   public TestNode(InstantSource clock) {
@@ -52,6 +58,16 @@ public final class TestNode implements AutoCloseable {
         new SnapshotService(
             new LoadedSnapshot(MapSnapshot.EMPTY, new HybridClock("node-a", clock), codec));
     snapshots.bindJournal(new MemoryJournal());
+    edits = new Edits(snapshots, clock);
+    edits.bindJournal(new MemoryJournal());
+    documents =
+        new Documents(
+            new EntityFormatService(
+                snapshots,
+                Environment.forSecrets(
+                    name -> name.equals("SET") ? "sk-from-the-environment" : null)),
+            snapshots,
+            new LimitUsage());
     frame = new ManagementFrame(table, new AccessRule(snapshots, hasher, clock));
   }
 
@@ -66,6 +82,16 @@ public final class TestNode implements AutoCloseable {
   public TestNode with(ManagementResource resource) {
     table.bindResource(resource);
     return this;
+  }
+
+  /** Where its administrators change things. */
+  public Edits edits() {
+    return edits;
+  }
+
+  /** Its entities as objects. */
+  public Documents documents() {
+    return documents;
   }
 
   /** Its configuration. */

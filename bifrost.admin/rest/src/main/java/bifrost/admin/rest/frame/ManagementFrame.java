@@ -10,8 +10,10 @@ import bifrost.api.management.ManagementAnswer;
 import bifrost.api.management.ManagementResource;
 import bifrost.api.model.InvalidConfigException;
 import bifrost.api.model.Refusal;
+import bifrost.api.storage.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
@@ -58,6 +60,12 @@ public final class ManagementFrame implements HttpResource {
       answer = ManagementAnswer.refused(e.refusal());
     } catch (InvalidConfigException e) {
       answer = ManagementAnswer.refused(invalid(e));
+    } catch (StoreException e) {
+      LOG.warn("{} {} {} failed", exchange.requestId(), exchange.method(), exchange.path(), e);
+      answer =
+          ManagementAnswer.refused(
+              Refusal.of(503, "overloaded", "the store cannot be used now; try again")
+                  .retryAfter(Duration.ofSeconds(5)));
     } catch (UncheckedIOException e) {
       throw e.getCause();
     } catch (RuntimeException e) {
