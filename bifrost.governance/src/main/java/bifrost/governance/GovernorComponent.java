@@ -74,7 +74,7 @@ public final class GovernorComponent
   private PriceBook prices = PriceBook.builtIn();
   private long revision;
 
-  /** Starts with the snapshot of now; prices of another place follow in the background. */
+  /** Starts with the snapshot of now and prices of a file; those of a URL follow soon. */
   @Activate
   public GovernorComponent(
       @Reference(name = "ledger") Ledger ledger,
@@ -84,6 +84,9 @@ public final class GovernorComponent
     settings = GovernorSettings.from(config);
     check = new ConfigCheck(this::expressions);
     source = new PriceSource(settings.pricesLocation());
+    if (source.isFile()) {
+      prices = source.refresh(prices);
+    }
     Snapshot snapshot = snapshots.current();
     admissions =
         new Admissions(
@@ -98,7 +101,10 @@ public final class GovernorComponent
     scheduler.scheduleWithFixedDelay(this::sweep, SWEEP_SECONDS, SWEEP_SECONDS, TimeUnit.SECONDS);
     if (source.changes()) {
       scheduler.scheduleWithFixedDelay(
-          this::refreshPrices, 0, settings.pricesRefresh().toSeconds(), TimeUnit.SECONDS);
+          this::refreshPrices,
+          source.isFile() ? settings.pricesRefresh().toSeconds() : 0,
+          settings.pricesRefresh().toSeconds(),
+          TimeUnit.SECONDS);
     }
   }
 

@@ -36,6 +36,11 @@ public final class PriceSource {
     return !location.isEmpty();
   }
 
+  /** Whether it is a file, which is read at once. */
+  public boolean isFile() {
+    return changes() && !location.startsWith("http://") && !location.startsWith("https://");
+  }
+
   /**
    * A book with the newest catalogue and the overrides of another book. May block for some seconds;
    * one thread at a time.
@@ -71,7 +76,7 @@ public final class PriceSource {
   }
 
   private InputStream open() throws IOException {
-    if (!location.startsWith("http://") && !location.startsWith("https://")) {
+    if (isFile()) {
       return Files.newInputStream(
           location.startsWith("file:") ? Path.of(URI.create(location)) : Path.of(location));
     }
