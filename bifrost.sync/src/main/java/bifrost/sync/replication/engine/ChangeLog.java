@@ -17,8 +17,11 @@ final class ChangeLog {
 
   private final TreeMap<Long, Entry> order = new TreeMap<>();
   private final Map<Key, Long> positions = new HashMap<>();
-  private long head;
-  private long floor;
+
+  /** Position 0 stands for nothing: what was loaded at the start is not in the log. */
+  private long head = 1;
+
+  private long floor = 1;
 
   /** An entity. */
   record Key(EntityType type, String id) {}

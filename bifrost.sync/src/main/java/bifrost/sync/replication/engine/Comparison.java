@@ -21,28 +21,22 @@ import java.util.List;
  */
 final class Comparison {
   private static final int BUCKETS_AT_ONCE = 64;
+  private static final int BUSY_BUCKETS = 16;
   private static final int ENTITIES_AT_ONCE = 2_048;
 
   private final Session session;
   private final Log log;
   private final long round;
-  private final int mostBuckets;
   private final Local local;
   private final Deque<Integer> left = new ArrayDeque<>();
   private final List<EntityVersion> newer = new ArrayList<>();
   private List<Mark> covered = List.of();
   private long heardNanos;
 
-  /**
-   * A comparison.
-   *
-   * @param mostBuckets how many buckets to repair at most; the rest is left for a later one
-   */
-  Comparison(Session session, Log log, long round, int mostBuckets, Local local, long nanos) {
+  Comparison(Session session, Log log, long round, Local local, long nanos) {
     this.session = session;
     this.log = log;
     this.round = round;
-    this.mostBuckets = mostBuckets;
     this.local = local;
     this.heardNanos = nanos;
   }
@@ -84,11 +78,15 @@ final class Comparison {
   boolean digest(Digest digest, List<Long> sums, int firstBucket) {
     covered = digest.covered();
     if (digest.buckets().size() == sums.size()) {
-      for (int i = 0; i < sums.size() && left.size() < mostBuckets; i++) {
+      for (int i = 0; i < sums.size(); i++) {
         int bucket = (firstBucket + i) % sums.size();
         if (!sums.get(bucket).equals(digest.buckets().get(bucket))) {
           left.add(bucket);
         }
+      }
+      // In a ledger that is written to, most buckets differ at any moment: a few at a time.
+      while (log == Log.COUNTERS && left.size() > BUSY_BUCKETS) {
+        left.removeLast();
       }
     }
     return !next();

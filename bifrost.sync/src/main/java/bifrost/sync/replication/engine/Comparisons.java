@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
@@ -19,7 +21,6 @@ import java.util.function.Consumer;
  */
 final class Comparisons {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
-  private static final int SWEPT_BUCKETS = 8;
   private static final int COUNTERS_EVERY = 3;
 
   private final Local local;
@@ -28,6 +29,11 @@ final class Comparisons {
   private final Random random;
   private final EngineStats stats;
   private final Consumer<Comparison> completed;
+
+  /** Peers whose ledger may hold what was passed over. */
+  private final Set<String> due = new TreeSet<>();
+
+  private boolean suspected;
   private Comparison current;
   private long rounds;
   private long sweeps;
@@ -63,10 +69,39 @@ final class Comparisons {
     }
     for (Session session : sessions) {
       if (session.incomplete && session.can(EngineSettings.COMPARE)) {
-        start(session, Log.CHANGES, Integer.MAX_VALUE, nanos);
+        start(session, Log.CHANGES, nanos);
         return;
       }
     }
+    if (suspected) {
+      suspected = false;
+      sessions.forEach(session -> due.add(session.peer()));
+    }
+    for (Session session : sessions) {
+      if (due.remove(session.peer()) && isAsked(session)) {
+        start(session, Log.COUNTERS, nanos);
+        return;
+      }
+    }
+  }
+
+  /**
+   * A member is gone or has started anew: what it wrote last may have reached some and not others,
+   * and it will not say it again.
+   */
+  void suspectAll() {
+    suspected = true;
+  }
+
+  /** A link was opened: what was sent over the one before may not have come. */
+  void suspect(String peer) {
+    due.add(peer);
+  }
+
+  private static boolean isAsked(Session session) {
+    return session.can(EngineSettings.COMPARE)
+        && session.asked != null
+        && !(session.asked.nodes().isEmpty() && session.asked.regions().isEmpty());
   }
 
   /** Compares with some peer, for the case that something was passed over. */
@@ -74,24 +109,18 @@ final class Comparisons {
     check(sessions, nanos);
     List<Session> able = new ArrayList<>();
     for (Session session : sessions) {
-      if (session.can(EngineSettings.COMPARE)
-          && session.asked != null
-          && !(session.asked.nodes().isEmpty() && session.asked.regions().isEmpty())) {
+      if (isAsked(session)) {
         able.add(session);
       }
     }
     if (current == null && !able.isEmpty()) {
       boolean counters = ++sweeps % COUNTERS_EVERY == 0;
-      start(
-          able.get(random.nextInt(able.size())),
-          counters ? Log.COUNTERS : Log.CHANGES,
-          counters ? SWEPT_BUCKETS : Integer.MAX_VALUE,
-          nanos);
+      start(able.get(random.nextInt(able.size())), counters ? Log.COUNTERS : Log.CHANGES, nanos);
     }
   }
 
-  private void start(Session session, Log log, int mostBuckets, long nanos) {
-    Comparison comparison = new Comparison(session, log, ++rounds, mostBuckets, local, nanos);
+  private void start(Session session, Log log, long nanos) {
+    Comparison comparison = new Comparison(session, log, ++rounds, local, nanos);
     current = comparison;
     stats.comparisons++;
     worker.run(

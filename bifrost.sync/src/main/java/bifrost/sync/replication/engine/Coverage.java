@@ -39,13 +39,21 @@ final class Coverage {
     marks.put(self, own().join(new Mark(self, own().epoch(), changes, counters)));
   }
 
-  /** Takes over what holds for this node too. */
-  void join(Collection<Mark> others) {
+  /**
+   * Takes over what holds for this node too.
+   *
+   * @return whether a node has started anew
+   */
+  boolean join(Collection<Mark> others) {
+    boolean anew = false;
     for (Mark mark : others) {
-      if (!mark.node().equals(self) && (marks.containsKey(mark.node()) || marks.size() < MOST)) {
+      Mark known = marks.get(mark.node());
+      if (!mark.node().equals(self) && (known != null || marks.size() < MOST)) {
+        anew |= known != null && known.epoch() < mark.epoch();
         marks.merge(mark.node(), mark, Mark::join);
       }
     }
+    return anew;
   }
 
   /** Forgets origins that the cluster has forgotten. */

@@ -182,7 +182,9 @@ final class Receiver {
       Mark before = coverage.of(mark.node());
       Mark holds =
           session.complete ? mark : new Mark(mark.node(), mark.epoch(), 0, mark.counters());
-      coverage.join(List.of(holds));
+      if (coverage.join(List.of(holds))) {
+        comparisons.suspectAll();
+      }
       Mark after = coverage.of(mark.node());
       if (after != null
           && (before == null

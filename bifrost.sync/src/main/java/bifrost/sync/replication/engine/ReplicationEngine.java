@@ -146,6 +146,9 @@ public final class ReplicationEngine implements LinkListener {
               dialer.retry(node, nanos);
             }
           }
+          if (!topology.hasAllOf(before)) {
+            comparisons.suspectAll();
+          }
           sessions.retain(topology);
           Set<String> known = view.members().stream().map(Member::id).collect(Collectors.toSet());
           coverage.retain(known);
@@ -264,6 +267,7 @@ public final class ReplicationEngine implements LinkListener {
     stats.messagesReceived++;
     if (message instanceof SyncMessage.Hello hello) {
       if (sessions.greet(session, hello, topology, nanos)) {
+        comparisons.suspect(session.peer());
         replan();
         session.send(session.beat(nanos, local.clock().millis(), Set.of()));
       }

@@ -156,7 +156,7 @@ final class Sender {
     }
     List<Slot> batch = new ArrayList<>();
     for (Slot slot : changes.slots()) {
-      if (isWanted(session, slot.node(), regions)) {
+      if (isWanted(session, slot, regions)) {
         batch.add(slot);
       }
     }
@@ -210,6 +210,14 @@ final class Sender {
     if (!page.marks().isEmpty()) {
       post(session, new Progress(page.marks()));
     }
+  }
+
+  /** What a node wrote in an earlier life is also sent to whoever wants what is forgotten. */
+  private boolean isWanted(Session session, Slot slot, Map<String, String> regions) {
+    Mark now = coverage.of(slot.node());
+    boolean earlier = now != null && slot.epoch() < now.epoch();
+    return isWanted(session, slot.node(), regions)
+        || (earlier && session.wanted.regions().contains(Interest.FORGOTTEN));
   }
 
   private static boolean isWanted(Session session, String origin, Map<String, String> regions) {

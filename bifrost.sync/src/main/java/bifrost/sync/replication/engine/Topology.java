@@ -74,4 +74,9 @@ record Topology(
   boolean isNear(String node) {
     return mesh || region.equals(regions.get(node));
   }
+
+  /** Whether all that were present before still are. */
+  boolean hasAllOf(Topology before) {
+    return before.present().values().stream().flatMap(List::stream).allMatch(this::isPresent);
+  }
 }

@@ -195,6 +195,40 @@ final class SimCluster {
     return true;
   }
 
+  /** Where nodes differ from the first one, for a failure's message. */
+  String difference() {
+    SimNode first = nodes.firstEntry().getValue();
+    StringBuilder text = new StringBuilder();
+    for (SimNode node : nodes.values()) {
+      slots(first)
+          .forEach(
+              (slot, value) -> {
+                long its = slots(node).getOrDefault(slot, 0L);
+                if (its != value) {
+                  text.append(
+                      "%n%s: %s is %d, %s has %d"
+                          .formatted(node.id(), slot, its, first.id(), value));
+                }
+              });
+      for (Change change : first.configuration().all()) {
+        if (!node.configuration().find(null, change.id()).equals(java.util.Optional.of(change))) {
+          text.append(
+              "%n%s: %s is %s, %s has %s"
+                  .formatted(
+                      node.id(),
+                      change.id(),
+                      node.configuration().find(null, change.id()),
+                      first.id(),
+                      change));
+        }
+      }
+      text.append(
+          "%n%s %s/%d sees %s"
+              .formatted(node.id(), region(node.id()), node.epoch(), node.engine().state()));
+    }
+    return text.toString();
+  }
+
   /** Slots that were added to by the test, by their names. */
   static Map<String, Long> slots(SimNode node) {
     Map<String, Long> values = new HashMap<>();

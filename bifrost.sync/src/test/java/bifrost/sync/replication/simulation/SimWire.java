@@ -5,6 +5,8 @@ import bifrost.sync.replication.link.Link;
 import bifrost.sync.replication.link.LinkListener;
 import bifrost.sync.replication.link.Links;
 import bifrost.sync.replication.message.SyncMessage;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -16,10 +18,11 @@ import java.util.function.BiPredicate;
 /**
  * The twin of the transport: ordered links in virtual time with delay and jitter, so that messages
  * of different links overtake each other; loss, which ends a link; messages of state that come
- * twice; cuts in which nothing arrives and nobody is told; a bounded window of what is under way.
+ * twice; cuts in which everything waits and nobody is told; a bounded window of what is under way.
  */
 final class SimWire {
   private static final int WINDOW = 64;
+  private static final long RETRANSMIT = 200_000_000L;
 
   private final VirtualTime time;
   private final Random random;
@@ -160,6 +163,7 @@ final class SimWire {
     private final String to;
     private final boolean dialled;
     private SimLink peer;
+    private final Deque<SyncMessage> stuck = new ArrayDeque<>();
     private long lastArrival;
     private int underWay;
     private boolean waiting;
@@ -223,17 +227,20 @@ final class SimWire {
     private void deliver(SyncMessage message) {
       underWay++;
       lastArrival = Math.max(lastArrival, time.now() + delay(end.node, to));
-      time.at(
-          lastArrival,
-          () -> {
-            if (closed || peer.closed) {
-              return;
-            }
-            if (cut.test(end.node, to)) {
-              return; // nobody is told; the window fills up
-            }
-            peer.end.listener.received(peer, message);
-          });
+      stuck.add(message);
+      time.at(lastArrival, this::arrive);
+    }
+
+    /** In a cut everything waits, as what TCP sends again; then it comes in order. */
+    private void arrive() {
+      if (closed || peer.closed || stuck.isEmpty()) {
+        return;
+      }
+      if (cut.test(end.node, to)) {
+        time.at(time.now() + RETRANSMIT, this::arrive);
+        return;
+      }
+      peer.end.listener.received(peer, stuck.poll());
     }
 
     @Override

@@ -1,0 +1,26 @@
+package bifrost.sync.replication.simulation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+/**
+ * Random clusters under random harm, from the seed in the property {@code bifrost.seed} on; {@link
+ * ReplicationBench} runs many more.
+ */
+class ReplicationSimulationTest {
+  private static final int RUNS = 60;
+
+  @Test
+  void afterHealingAllNodesAreEqualAndTheCountersAreWhatWasAdded() {
+    long first = Long.getLong("bifrost.seed", 1);
+    for (long seed = first; seed < first + RUNS; seed++) {
+      assertEquals("", new Scenario(seed).run().failure());
+    }
+  }
+
+  @Test
+  void theSameSeedReplaysTheSameLife() {
+    assertEquals(new Scenario(42).run(), new Scenario(42).run());
+  }
+}
