@@ -9,7 +9,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Kinds of addresses, and addresses as text. */
-final class Addresses {
+public final class Addresses {
   private static final int SHOWN = 8;
   private static final Pattern LITERAL =
       Pattern.compile("[0-9]{1,3}(\\.[0-9]{1,3}){3}|[0-9A-Fa-f]*:[0-9A-Fa-f:.]*");
@@ -17,7 +17,7 @@ final class Addresses {
   private Addresses() {}
 
   /** An address literal; empty for a name, which is not resolved here. */
-  static Optional<InetAddress> literal(String host) {
+  public static Optional<InetAddress> literal(String host) {
     if (!LITERAL.matcher(host).matches()) {
       return Optional.empty();
     }

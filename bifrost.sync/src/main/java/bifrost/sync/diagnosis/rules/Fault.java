@@ -45,7 +45,13 @@ public enum Fault {
   /** A member gossips and does not replicate. */
   NOT_SYNCING("not-syncing", Severity.ERROR, 2),
   /** Clocks differ. */
-  CLOCK_SKEW("clock-skew", Severity.WARNING, 2);
+  CLOCK_SKEW("clock-skew", Severity.WARNING, 2),
+  /** A port that this node needs is in use; found before a start only. */
+  PORT_TAKEN("port-taken", Severity.ERROR, 0),
+  /**
+   * Certificates cannot be used; found before a start only, a running node names them in its log.
+   */
+  TLS_FILES("tls-files", Severity.ERROR, 0);
 
   private final String id;
   private final Severity severity;

@@ -21,11 +21,13 @@ public record Symptom(
     String evidence,
     String fix) {
 
-  static Symptom of(Fault fault, String subject, String cause, String evidence, String fix) {
+  /** With the severity that its fault usually has. */
+  public static Symptom of(Fault fault, String subject, String cause, String evidence, String fix) {
     return new Symptom(fault, fault.severity(), subject, cause, evidence, fix);
   }
 
-  Symptom withSeverity(Finding.Severity other) {
+  /** The same, worse or less bad. */
+  public Symptom withSeverity(Finding.Severity other) {
     return new Symptom(fault, other, subject, cause, evidence, fix);
   }
 
