@@ -37,12 +37,16 @@ final class ReportText {
     String found =
         report.findings().isEmpty()
             ? "healthy"
-            : errors + " errors, " + (report.findings().size() - errors) + " warnings";
+            : number(errors, "error") + ", " + number(report.findings().size() - errors, "warning");
     return file.isEmpty()
         ? "The cluster as %s (region %s) sees it at %s: %s"
             .formatted(report.nodeId(), report.region(), report.at(), found)
         : "%s: %s"
             .formatted(file, report.findings().isEmpty() ? "nothing found that is wrong" : found);
+  }
+
+  private static String number(long count, String what) {
+    return count + " " + what + (count == 1 ? "" : "s");
   }
 
   private static void table(List<Finding> findings, StringBuilder text) {

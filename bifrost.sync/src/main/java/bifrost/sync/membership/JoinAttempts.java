@@ -32,7 +32,15 @@ final class JoinAttempts {
   void seeds(Collection<InetSocketAddress> now) {
     lock.lock();
     try {
+      Set<InetSocketAddress> before = seeds;
       seeds = new HashSet<>(now);
+      Instant since = clock.instant();
+      // a peer that comes back into the list is given the time that a new one has
+      failing.replaceAll(
+          (address, peer) ->
+              seeds.contains(address) && !before.contains(address)
+                  ? new MeshInspection.Unreached(address, peer.cause(), peer.silent(), since)
+                  : peer);
     } finally {
       lock.unlock();
     }

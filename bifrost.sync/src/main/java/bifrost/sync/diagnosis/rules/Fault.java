@@ -21,9 +21,9 @@ public enum Fault {
   /** Discovery works and finds nobody. */
   NO_PEERS("no-peers-found", Severity.WARNING, 3),
   /** A peer is configured or found, and cannot be reached. */
-  PEER_UNREACHABLE("peer-unreachable", Severity.WARNING, 3),
+  PEER_UNREACHABLE("peer-unreachable", Severity.WARNING, 1),
   /** DNS still names pods that are gone. */
-  DNS_DEAD_ENTRIES("dns-dead-entries", Severity.WARNING, 3),
+  DNS_DEAD_ENTRIES("dns-dead-entries", Severity.WARNING, 1),
   /** Gossip keys differ. */
   GOSSIP_KEY("gossip-key-mismatch", Severity.ERROR, 1),
   /** The clusters' labels differ. */

@@ -54,6 +54,7 @@ public record Observation(
    * @param peers the configured peers
    * @param expectedRegions the regions that the cluster must have; none when it is not said
    * @param discoveryType the configured method; empty when discovery is off
+   * @param hold how long a fault must last before it is reported
    */
   public record Local(
       String nodeId,
@@ -62,7 +63,8 @@ public record Observation(
       boolean encrypted,
       List<Candidate> peers,
       List<String> expectedRegions,
-      String discoveryType) {}
+      String discoveryType,
+      Duration hold) {}
 
   /**
    * How far another clock is from this node's: at least this much, whatever the way there took.

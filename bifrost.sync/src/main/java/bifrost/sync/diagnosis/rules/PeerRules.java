@@ -6,6 +6,7 @@ import bifrost.api.cluster.Finding.Severity;
 import bifrost.api.cluster.Member;
 import bifrost.api.cluster.MemberState;
 import bifrost.sync.membership.MeshInspection.Unreached;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,9 +14,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Peers that are configured or discovered, and at whose address nobody answers. */
+/**
+ * Peers that are configured or discovered, and at whose address nobody answers. Each of them must
+ * have been gone for a while: where pods restart one after the other, some peer is always away.
+ */
 final class PeerRules {
   private static final String DNS = "dns";
+
+  /** In holding times; the finding itself takes one more. */
+  private static final int PATIENCE = 2;
 
   private PeerRules() {}
 
@@ -24,7 +31,10 @@ final class PeerRules {
     List<Symptom> symptoms = new ArrayList<>();
     for (Unreached peer : observation.unreached()) {
       String address = Addresses.text(peer.address());
-      if (peer.silent() || misplaced.contains(address) || isPresent(observation, peer)) {
+      if (peer.silent()
+          || isRecent(observation, peer)
+          || misplaced.contains(address)
+          || isPresent(observation, peer)) {
         continue;
       }
       finder(observation, peer)
@@ -101,6 +111,11 @@ final class PeerRules {
         .filter(member -> member.state() == MemberState.DEAD)
         .filter(member -> member.address().equals(peer.address()))
         .findFirst();
+  }
+
+  private static boolean isRecent(Observation observation, Unreached peer) {
+    Duration gone = Duration.between(peer.since(), observation.at());
+    return gone.compareTo(observation.local().hold().multipliedBy(PATIENCE)) < 0;
   }
 
   private static boolean isPresent(Observation observation, Unreached peer) {

@@ -140,6 +140,13 @@ class RulesTest {
   }
 
   @Test
+  void aPeerThatIsAwayForAMomentIsNoAlarm() {
+    Scene scene = Scene.healthy();
+    scene.unreached("54.0.0.9", "54.0.0.9:10101: refused", false, Scene.NOW.minusSeconds(39));
+    assertEquals(List.of(), scene.examine());
+  }
+
+  @Test
   void entriesOfDeadPodsInDnsAreNamed() {
     Scene scene = Scene.healthy();
     scene.discoveries.clear();

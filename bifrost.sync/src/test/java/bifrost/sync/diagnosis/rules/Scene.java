@@ -36,6 +36,7 @@ import java.util.Set;
  */
 final class Scene {
   static final Instant NOW = Instant.parse("2026-01-01T00:10:00Z");
+  static final Duration HOLD = Duration.ofSeconds(20);
   static final Result OPEN = new Result(Outcome.OPEN, 0);
   static final Result CLOSED = new Result(Outcome.CLOSED, 2);
   static final Seen WELL = new Seen(OPEN, OPEN, OPEN, Heard.YES);
@@ -157,7 +158,11 @@ final class Scene {
   }
 
   Scene unreached(String host, String cause, boolean silent) {
-    unreached.add(new Unreached(at(host), cause, silent, NOW.minusSeconds(100)));
+    return unreached(host, cause, silent, NOW.minusSeconds(100));
+  }
+
+  Scene unreached(String host, String cause, boolean silent, Instant since) {
+    unreached.add(new Unreached(at(host), cause, silent, since));
     return this;
   }
 
@@ -188,7 +193,7 @@ final class Scene {
         members.values().stream().sorted(java.util.Comparator.comparing(Member::id)).toList();
     return new Observation(
         at,
-        new Observation.Local("eu-1", "eu", at(advertised), true, peers, expected, type),
+        new Observation.Local("eu-1", "eu", at(advertised), true, peers, expected, type, HOLD),
         discoveries,
         new ClusterView("eu-1", sorted, "eu-1", Map.of()),
         unreached,
