@@ -14,6 +14,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 
 /**
  * A TCP relay on loopback that makes the way to a server long, closes it, or lets it swallow
@@ -22,24 +24,33 @@ import java.util.concurrent.TimeUnit;
 public final class Relay implements AutoCloseable {
   private static final int MOST_PIECES = 256;
 
-  private final int target;
+  private final InetSocketAddress target;
+  private final InetAddress host;
   private final int port;
+  private final AtomicLong delayedBytes = new AtomicLong();
   private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
   private volatile ServerSocket listener;
   private volatile Thread acceptor;
-  private volatile long delayNanos;
+  private volatile Function<InetAddress, Duration> delay = from -> Duration.ZERO;
   private volatile boolean blackhole;
 
-  private Relay(int target) throws IOException {
+  private Relay(InetAddress host, InetSocketAddress target) throws IOException {
     this.target = target;
-    this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+    this.host = host;
+    this.listener = new ServerSocket(0, 50, host);
     this.port = listener.getLocalPort();
     accept(listener);
   }
 
   /** A relay to a port on loopback, without any delay. */
   public static Relay to(int port) throws IOException {
-    return new Relay(port);
+    InetAddress loopback = InetAddress.getLoopbackAddress();
+    return new Relay(loopback, new InetSocketAddress(loopback, port));
+  }
+
+  /** A relay to an address, that listens on a host, without any delay. */
+  public static Relay to(InetAddress host, InetSocketAddress target) throws IOException {
+    return new Relay(host, target);
   }
 
   /** The port that it listens on. */
@@ -47,9 +58,19 @@ public final class Relay implements AutoCloseable {
     return port;
   }
 
+  /** The bytes that were relayed with a delay, in both directions. */
+  public long delayedBytes() {
+    return delayedBytes.get();
+  }
+
   /** Relays, each piece this much later in each direction. */
   public void open(Duration oneWay) throws IOException {
-    delayNanos = oneWay.toNanos();
+    open(from -> oneWay);
+  }
+
+  /** Relays, each piece later by how far away its connection's client is, in each direction. */
+  public void open(Function<InetAddress, Duration> oneWay) throws IOException {
+    delay = oneWay;
     if (blackhole || listener == null) {
       blackhole = false;
       listen(50);
@@ -80,7 +101,7 @@ public final class Relay implements AutoCloseable {
     }
     ServerSocket fresh = new ServerSocket();
     fresh.setReuseAddress(true);
-    fresh.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), backlog);
+    fresh.bind(new InetSocketAddress(host, port), backlog);
     listener = fresh;
     if (!blackhole) {
       accept(fresh);
@@ -123,8 +144,7 @@ public final class Relay implements AutoCloseable {
     private Connection(Socket client) throws IOException {
       this.client = client;
       try {
-        this.server =
-            SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), target));
+        this.server = SocketChannel.open(target);
       } catch (IOException e) {
         client.close();
         throw e;
@@ -164,6 +184,10 @@ public final class Relay implements AutoCloseable {
       try {
         while (true) {
           Piece piece = pieces.take();
+          long delayNanos = delay.apply(client.getInetAddress()).toNanos();
+          if (delayNanos > 0) {
+            delayedBytes.addAndGet(piece.bytes().remaining());
+          }
           long wait = piece.readNanos() + delayNanos - System.nanoTime();
           if (wait > 0) {
             TimeUnit.NANOSECONDS.sleep(wait);

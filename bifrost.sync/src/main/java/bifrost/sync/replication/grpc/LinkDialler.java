@@ -3,6 +3,7 @@ package bifrost.sync.replication.grpc;
 import bifrost.sync.replication.link.LinkListener;
 import bifrost.sync.replication.message.Bounds;
 import bifrost.sync.replication.tls.NodeTls;
+import io.grpc.Attributes;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
@@ -10,11 +11,15 @@ import io.grpc.Metadata;
 import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NegotiationType;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder.LocalSocketPicker;
 import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -102,6 +107,7 @@ final class LinkDialler implements AutoCloseable {
             .overrideAuthority("bifrost")
             .userAgent("bifrost")
             .proxyDetector(target -> null)
+            .localSocketPicker(localAddress())
             .withOption(
                 ChannelOption.CONNECT_TIMEOUT_MILLIS,
                 (int) shared.settings().dialTimeout().toMillis())
@@ -114,6 +120,18 @@ final class LinkDialler implements AutoCloseable {
     context.ifPresentOrElse(
         ssl -> builder.negotiationType(NegotiationType.TLS).sslContext(ssl), builder::usePlaintext);
     return builder.build();
+  }
+
+  /** Links leave from the address that this node listens on, where it is a single one. */
+  private LocalSocketPicker localAddress() {
+    InetAddress bound = shared.settings().bind().getAddress();
+    SocketAddress from = bound.isAnyLocalAddress() ? null : new InetSocketAddress(bound, 0);
+    return new LocalSocketPicker() {
+      @Override
+      public SocketAddress createSocketAddress(SocketAddress remote, Attributes attributes) {
+        return from;
+      }
+    };
   }
 
   private static SslContext context(NodeTls files) {
