@@ -29,7 +29,9 @@ class MeshIT {
 
   @AfterAll
   static void stop() throws Exception {
-    run.close();
+    if (run != null) {
+      run.close();
+    }
   }
 
   @Test

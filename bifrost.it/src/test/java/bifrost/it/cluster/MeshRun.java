@@ -35,11 +35,21 @@ final class MeshRun implements AutoCloseable {
 
   MeshRun(Path folder) throws Exception {
     mesh = new Mesh(folder, SECTIONS);
-    mesh.start();
+    try {
+      mesh.start();
+    } catch (Exception | AssertionError e) {
+      mesh.close();
+      throw e;
+    }
   }
 
   Mesh mesh() {
     return mesh;
+  }
+
+  /** The bytes of replication that went from one region to the other, both ways. */
+  long delayedBytes() {
+    return mesh.pods().stream().mapToLong(pod -> pod.relay().delayedBytes()).sum();
   }
 
   /**

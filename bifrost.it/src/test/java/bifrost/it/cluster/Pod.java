@@ -94,7 +94,7 @@ final class Pod implements AutoCloseable {
             .config(config)
             .data(data)
             .port(httpPort)
-            .jvm("-Xmx256m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC")
+            .jvm("-Xmx256m -XX:TieredStopAtLevel=1")
             .launch();
   }
 
