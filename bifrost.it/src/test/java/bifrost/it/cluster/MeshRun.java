@@ -23,7 +23,7 @@ final class MeshRun implements AutoCloseable {
       "client": {"enforce_auth_on_inference": true},
       "governance": {
         "pricing_overrides": [
-          {"id": "p", "model": "echo-1", "prices": {"input_tokens": 10000, "output_tokens": 10000}}],
+          {"id": "p", "model": "echo-1", "prices": {"input_tokens": 50000, "output_tokens": 50000}}],
         "virtual_keys": [%s, %s, %s, %s]}"""
           .formatted(
               key("converge", 1_000_000),
