@@ -59,14 +59,6 @@ final class Mesh implements AutoCloseable {
     return pods;
   }
 
-  List<Pod> of(String region) {
-    return pods.stream().filter(pod -> pod.region().equals(region)).toList();
-  }
-
-  PostgresServer database() {
-    return database;
-  }
-
   /** Starts all nodes and waits until each has a link to what it needs. */
   void start() throws Exception {
     pods.forEach(this::launch);

@@ -1,6 +1,7 @@
 package bifrost.it.cluster;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ final class MeshLoad implements AutoCloseable {
   private final List<String> failures = new CopyOnWriteArrayList<>();
   private final List<Call> calls = new CopyOnWriteArrayList<>();
   private final boolean recording;
+  private final Duration pause;
   private volatile boolean stopped;
 
   /**
@@ -33,8 +35,9 @@ final class MeshLoad implements AutoCloseable {
    */
   record Call(Pod pod, long startedNanos, boolean accepted) {}
 
-  MeshLoad(List<Pod> pods, String key, int clientsOfEach, boolean recording) {
+  MeshLoad(List<Pod> pods, String key, int clientsOfEach, boolean recording, Duration pause) {
     this.recording = recording;
+    this.pause = pause;
     for (Pod pod : pods) {
       gates.put(pod, new ReentrantReadWriteLock());
       for (int i = 0; i < clientsOfEach; i++) {
@@ -89,7 +92,7 @@ final class MeshLoad implements AutoCloseable {
         } finally {
           gates.get(pod).readLock().unlock();
         }
-        Thread.sleep(5);
+        Thread.sleep(pause);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

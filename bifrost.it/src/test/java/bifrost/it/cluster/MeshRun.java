@@ -2,6 +2,7 @@ package bifrost.it.cluster;
 
 import bifrost.it.cluster.MeshLoad.Call;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,10 @@ import java.util.concurrent.TimeUnit;
  */
 final class MeshRun implements AutoCloseable {
   private static final int CLIENTS_OF_A_POD = 2;
+  private static final Duration BUSY = Duration.ofMillis(5);
+
+  /** Leaves room for a node to start. */
+  private static final Duration CALM = Duration.ofMillis(50);
 
   /** A budget of 100 dollars, one that is never used up, and keys for each of the exercises. */
   private static final String SECTIONS =
@@ -107,7 +112,7 @@ final class MeshRun implements AutoCloseable {
     call(mesh.pods().getFirst(), "hundred");
     long cost = mesh.pods().getFirst().settled("b-hundred") - before;
     long accepted = 1;
-    try (MeshLoad load = new MeshLoad(mesh.pods(), "sk-bf-hundred", CLIENTS_OF_A_POD, true)) {
+    try (MeshLoad load = new MeshLoad(mesh.pods(), "sk-bf-hundred", CLIENTS_OF_A_POD, true, BUSY)) {
       mesh.await(
           "not all nodes refuse",
           () ->
@@ -141,7 +146,7 @@ final class MeshRun implements AutoCloseable {
   /** Ends a key at one node while all nodes are called with it. */
   Revoked revoke() throws Exception {
     Pod editor = mesh.pods().getFirst();
-    try (MeshLoad load = new MeshLoad(mesh.pods(), "sk-bf-revoke", CLIENTS_OF_A_POD, true)) {
+    try (MeshLoad load = new MeshLoad(mesh.pods(), "sk-bf-revoke", CLIENTS_OF_A_POD, true, BUSY)) {
       mesh.await("no load", () -> load.accepted() > 100);
       editor.get("/probe/end-key?id=vk-revoke");
       long ended = System.nanoTime();
@@ -198,7 +203,7 @@ final class MeshRun implements AutoCloseable {
     long cost = first.settled("b-rolling");
     long accepted = 1;
     List<String> failures;
-    try (MeshLoad load = new MeshLoad(mesh.pods(), "sk-bf-rolling", 1, false)) {
+    try (MeshLoad load = new MeshLoad(mesh.pods(), "sk-bf-rolling", 1, false, CALM)) {
       mesh.await("no load", () -> load.accepted() > 50);
       for (Pod pod : pods) {
         load.takeOut(pod);
