@@ -12,6 +12,7 @@ import java.util.List;
  * @param maxConcurrentRequests the most requests at once; beyond it a request is refused with 503
  * @param enableLogging whether requests are logged to the store
  * @param disableContentLogging whether payloads are kept out of the log
+ * @param allowContentLoggingOverride whether a request may decide that for itself
  * @param logRetentionDays how long log rows are kept
  * @param requiredHeaders header fields without which a request is refused
  * @param allowedOrigins origins that a browser may call from
@@ -23,6 +24,7 @@ public record ClientSettings(
     int maxConcurrentRequests,
     boolean enableLogging,
     boolean disableContentLogging,
+    boolean allowContentLoggingOverride,
     int logRetentionDays,
     List<String> requiredHeaders,
     List<String> allowedOrigins)
@@ -39,10 +41,35 @@ public record ClientSettings(
           Duration.ofMinutes(10),
           20_000,
           true,
+          true,
           false,
           365,
           List.of(),
           List.of());
+
+  /** Settings under which no request decides for itself whether its payload is logged. */
+  public ClientSettings(
+      boolean enforceAuth,
+      long maxBodyBytes,
+      Duration requestTimeout,
+      int maxConcurrentRequests,
+      boolean enableLogging,
+      boolean disableContentLogging,
+      int logRetentionDays,
+      List<String> requiredHeaders,
+      List<String> allowedOrigins) {
+    this(
+        enforceAuth,
+        maxBodyBytes,
+        requestTimeout,
+        maxConcurrentRequests,
+        enableLogging,
+        disableContentLogging,
+        false,
+        logRetentionDays,
+        requiredHeaders,
+        allowedOrigins);
+  }
 
   /** Copies the lists; refuses numbers out of range. */
   public ClientSettings {

@@ -13,7 +13,6 @@ final class ClientSection {
           Map.entry("initial_pool_size", "requests run on virtual threads, there is no pool"),
           Map.entry("drop_excess_requests", "excess requests are always refused with 503"),
           Map.entry("retain_content_in_object_storage", "Bifrost does not offer it"),
-          Map.entry("allow_per_request_content_storage_override", "Bifrost does not offer it"),
           Map.entry("logging_headers", "Bifrost does not offer it"),
           Map.entry("hidden_request_types", "Bifrost does not offer it"),
           Map.entry("allowed_headers", "every header is allowed"),
@@ -54,6 +53,10 @@ final class ClientSection {
                 .orElse(defaults.maxConcurrentRequests());
     boolean logging = fields.flag("enable_logging").orElse(defaults.enableLogging());
     boolean quiet = fields.flag("disable_content_logging").orElse(defaults.disableContentLogging());
+    boolean override =
+        fields
+            .flag("allow_per_request_content_storage_override")
+            .orElse(defaults.allowContentLoggingOverride());
     int retention =
         (int) fields.whole("log_retention_days", 1, 36_500).orElse(defaults.logRetentionDays());
     List<String> headers = fields.texts("required_headers");
@@ -74,6 +77,7 @@ final class ClientSection {
                     concurrent,
                     logging,
                     quiet,
+                    override,
                     retention,
                     headers,
                     origins))

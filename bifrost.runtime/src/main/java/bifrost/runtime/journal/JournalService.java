@@ -10,6 +10,7 @@ import bifrost.api.storage.JournalStore;
 import bifrost.runtime.boot.BootReport;
 import bifrost.runtime.boot.NodeSettings;
 import bifrost.runtime.journal.file.LocalFolder;
+import bifrost.runtime.journal.record.PayloadSeal;
 import bifrost.runtime.snapshot.LoadedSnapshot;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -61,7 +62,8 @@ public final class JournalService implements Journal, MetricSource, RecoveredCou
                 System::currentTimeMillis,
                 System::nanoTime,
                 Thread::sleep,
-                new SecureRandom()),
+                new SecureRandom(),
+                new PayloadSeal(loaded.box())),
             settings);
     this.metrics = new JournalMetrics(journal, System::currentTimeMillis);
     this.threads = new JournalThreads(journal, settings.commitInterval());

@@ -54,7 +54,8 @@ final class SpoolJournal implements Journal {
             surroundings.nanoTime(),
             surroundings.millis(),
             surroundings.sleeper(),
-            surroundings.random());
+            surroundings.random(),
+            surroundings.seal());
     this.keeper = new Keeper(surroundings, settings, lives, drain, writers);
     open();
   }
@@ -209,15 +210,17 @@ final class SpoolJournal implements Journal {
     boolean fits = payload.request().length <= limit && payload.response().length <= limit;
     return append(
         JournalStream.PAYLOAD,
-        new SpoolRecord.Payload(
-            fits
-                ? payload
-                : new RequestPayload(
-                    payload.id(),
-                    payload.startMillis(),
-                    cut(payload.request(), limit),
-                    cut(payload.response(), limit),
-                    true)));
+        surroundings
+            .seal()
+            .seal(
+                fits
+                    ? payload
+                    : new RequestPayload(
+                        payload.id(),
+                        payload.startMillis(),
+                        cut(payload.request(), limit),
+                        cut(payload.response(), limit),
+                        true)));
   }
 
   private static byte[] cut(byte[] body, int limit) {

@@ -6,6 +6,7 @@ import bifrost.api.storage.JournalStore;
 import bifrost.api.storage.StoredEntity;
 import bifrost.runtime.journal.drain.Drain.Sleeper;
 import bifrost.runtime.journal.file.JournalFolder;
+import bifrost.runtime.journal.record.PayloadSeal;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
@@ -23,6 +24,7 @@ import java.util.random.RandomGenerator;
  * @param nanoTime a clock for rates
  * @param sleeper how to wait between batches
  * @param random for jitter and salts; secure, since a salt must not be guessed
+ * @param seal encrypts payloads
  */
 record Surroundings(
     JournalFolder root,
@@ -32,4 +34,5 @@ record Surroundings(
     LongSupplier millis,
     LongSupplier nanoTime,
     Sleeper sleeper,
-    RandomGenerator random) {}
+    RandomGenerator random,
+    PayloadSeal seal) {}

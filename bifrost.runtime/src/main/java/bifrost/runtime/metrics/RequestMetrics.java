@@ -4,6 +4,7 @@ import bifrost.api.journal.RequestLog;
 import io.prometheus.metrics.core.datapoints.CounterDataPoint;
 import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import io.prometheus.metrics.core.metrics.Counter;
+import io.prometheus.metrics.core.metrics.CounterWithCallback;
 import io.prometheus.metrics.core.metrics.Gauge;
 import io.prometheus.metrics.core.metrics.GaugeWithCallback;
 import io.prometheus.metrics.core.metrics.Histogram;
@@ -35,6 +36,7 @@ public final class RequestMetrics {
   };
 
   private volatile DoubleSupplier active = () -> 0;
+  private volatile DoubleSupplier cutPayloads = () -> 0;
   private final Counter httpRequests;
   private final Histogram httpDuration;
   private final Histogram requestSize;
@@ -91,6 +93,11 @@ public final class RequestMetrics {
         .name("bifrost_active_requests")
         .help("Requests that are being served.")
         .callback(callback -> callback.call(active.getAsDouble()))
+        .register(to);
+    CounterWithCallback.builder()
+        .name("bifrost_payloads_cut_total")
+        .help("Payloads of which only a part was captured: too long, or memory was short.")
+        .callback(callback -> callback.call(cutPayloads.getAsDouble()))
         .register(to);
     httpRequests =
         counter("http_requests_total", "HTTP requests by route and status.", "path", "status")
@@ -179,6 +186,11 @@ public final class RequestMetrics {
   /** Shows how many requests are being served, as this tells from now on. */
   public void active(DoubleSupplier count) {
     active = count;
+  }
+
+  /** Shows how many payloads were cut, as this tells from now on. */
+  public void cutPayloads(DoubleSupplier count) {
+    cutPayloads = count;
   }
 
   /** An attempt ended. */

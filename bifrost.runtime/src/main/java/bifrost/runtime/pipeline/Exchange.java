@@ -14,7 +14,7 @@ import java.util.Optional;
 /** The state of one request while it is served: used by its own thread but for the cancellation. */
 final class Exchange {
   private final InboundRequest request;
-  private final ClientResponse client;
+  private final CopiedResponse client;
   private final Deadline deadline;
   private final CallCancellation cancellation = new CallCancellation();
   private final long startMillis;
@@ -38,6 +38,7 @@ final class Exchange {
   private long bytesOut;
   private long chunks;
   private long upstreamNanos;
+  private Optional<PayloadCopy> payload = Optional.empty();
 
   Exchange(
       InboundRequest request,
@@ -46,7 +47,7 @@ final class Exchange {
       long startMillis,
       long startNanos) {
     this.request = request;
-    this.client = client;
+    this.client = new CopiedResponse(client);
     this.deadline = deadline;
     this.startMillis = startMillis;
     this.startNanos = startNanos;
@@ -97,6 +98,27 @@ final class Exchange {
   void chargedTo(Charged whom, String bareModel) {
     charged = whom;
     model = bareModel;
+  }
+
+  /** Whom it is charged to. */
+  Charged charged() {
+    return charged;
+  }
+
+  /** Copies what the client gets from now on. */
+  void copyTo(PayloadCopy copy) {
+    payload = Optional.of(copy);
+    client.copyTo(copy);
+  }
+
+  /** The bodies, where they are kept. */
+  Optional<PayloadCopy> payload() {
+    return payload;
+  }
+
+  /** When it came in, in milliseconds since the epoch. */
+  long startMillis() {
+    return startMillis;
   }
 
   void attempting(Candidate candidate, int fallback, String onWire, String id, String name) {

@@ -69,6 +69,7 @@ public final class RequestPath {
   private final FilterChain filters = new FilterChain();
   private final Failures failures = new Failures();
   private final InFlight inFlight = new InFlight();
+  private final PayloadCapture payloads = new PayloadCapture();
   private final LongSupplier nanoTime;
 
   /** Wires the path; every collaborator of it is a service or made here. */
@@ -99,6 +100,7 @@ public final class RequestPath {
     this.metrics = metrics;
     this.nanoTime = nanoTime;
     metrics.active(inFlight::count);
+    metrics.cutPayloads(payloads::cut);
     this.router = new Router(registry, new ModelOwners(), random);
     this.dispatcher =
         new Dispatcher(
@@ -200,6 +202,7 @@ public final class RequestPath {
           exchange.ended(500, "internal_error", Exit.FAILED);
           try {
             exchange.chargedTo(reservation.charged(), named.model());
+            payloads.begin(exchange, snapshot);
             dispatch(exchange, snapshot, reservation, named, output);
           } catch (CallCancelledException e) {
             cancelled(exchange, e.reason());
@@ -355,6 +358,7 @@ public final class RequestPath {
     RequestLog log = exchange.log(nanoTime.getAsLong());
     metrics.ended(exchange.request().route(), log, exchange.measured());
     plugins.append(log);
+    payloads.end(exchange).ifPresent(plugins::append);
   }
 
   private static Header retryAfter(Duration after) {

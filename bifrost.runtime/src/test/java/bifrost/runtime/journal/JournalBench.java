@@ -140,7 +140,8 @@ public final class JournalBench {
             System::currentTimeMillis,
             System::nanoTime,
             Thread::sleep,
-            new SplittableRandom()),
+            new SplittableRandom(),
+            Records.SEAL),
         new JournalSettings(
             power,
             Duration.ofMillis(5),

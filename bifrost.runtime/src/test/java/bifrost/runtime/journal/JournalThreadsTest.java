@@ -119,7 +119,8 @@ class JournalThreadsTest {
             System::currentTimeMillis,
             System::nanoTime,
             Thread::sleep,
-            new Random(5)),
+            new Random(5),
+            Records.SEAL),
         settings);
   }
 

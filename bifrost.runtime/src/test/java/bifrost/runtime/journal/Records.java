@@ -7,12 +7,16 @@ import bifrost.api.journal.JournalRecord.CounterValues;
 import bifrost.api.journal.RequestLog;
 import bifrost.api.journal.RequestPayload;
 import bifrost.api.model.Operation;
+import bifrost.api.model.Secret;
 import bifrost.api.model.Usage;
 import bifrost.api.snapshot.Change;
 import bifrost.api.snapshot.Limits;
 import bifrost.api.snapshot.Team;
 import bifrost.api.snapshot.Version;
 import bifrost.api.storage.StoredEntity;
+import bifrost.runtime.journal.record.PayloadSeal;
+import bifrost.runtime.snapshot.codec.KeyMaterial;
+import bifrost.runtime.snapshot.codec.SecretBox;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +25,11 @@ import java.util.Optional;
 public final class Records {
   /** The first of January 2026. */
   public static final long START = 1_767_225_600_000L;
+
+  /** Encrypts payloads of tests. */
+  public static final PayloadSeal SEAL =
+      new PayloadSeal(
+          new SecretBox(new KeyMaterial.Generated(Secret.of("5a".repeat(32)), "of the test")));
 
   private Records() {}
 

@@ -86,7 +86,8 @@ final class TestNode {
                 millis::get,
                 () -> millis.get() * 1_000_000,
                 time -> millis.addAndGet(time.toMillis()),
-                random),
+                random,
+                Records.SEAL),
             settings);
     return this;
   }

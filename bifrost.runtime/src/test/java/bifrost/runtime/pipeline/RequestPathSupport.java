@@ -2,6 +2,7 @@ package bifrost.runtime.pipeline;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import bifrost.api.model.Header;
 import bifrost.api.model.Operation;
 import bifrost.api.model.Usage;
 import bifrost.api.model.WireFormat;
@@ -38,6 +39,7 @@ abstract class RequestPathSupport {
   final Plugins plugins = new Plugins();
   final CountingGovernor governor = new CountingGovernor();
   final RecordingClient client = new RecordingClient();
+  List<Header> headers = List.of();
   RequestPath path;
 
   ScriptedProvider provider(String name, Behaviour behaviour) {
@@ -71,7 +73,7 @@ abstract class RequestPathSupport {
             new OpenAiFormat(),
             "/v1/chat/completions",
             Optional.empty(),
-            List.of(),
+            headers,
             Map.of(),
             new InboundBody("application/json", bytes.length, new ByteArrayInputStream(bytes))),
         client);

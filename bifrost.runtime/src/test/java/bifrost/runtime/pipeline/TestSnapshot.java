@@ -32,6 +32,7 @@ public final class TestSnapshot implements Snapshot, SnapshotOwner {
   private final Map<String, ProviderConfig> providers = new TreeMap<>();
   private final List<ProviderKey> keys = new ArrayList<>();
   private ClientSettings client = ClientSettings.DEFAULT;
+  private Optional<VirtualKey> virtualKey = Optional.empty();
 
   /** Adds a provider with so many retries and without waits. */
   public TestSnapshot provider(String name, int retries) {
@@ -62,6 +63,12 @@ public final class TestSnapshot implements Snapshot, SnapshotOwner {
             1,
             Map.of("alias", "real-name"),
             Map.of()));
+    return this;
+  }
+
+  /** Sets the one virtual key. */
+  public TestSnapshot virtualKey(VirtualKey key) {
+    virtualKey = Optional.of(key);
     return this;
   }
 
@@ -123,7 +130,7 @@ public final class TestSnapshot implements Snapshot, SnapshotOwner {
 
   @Override
   public <E extends Entity> Optional<E> find(Class<E> type, String id) {
-    return Optional.empty();
+    return virtualKey.filter(key -> type.isInstance(key) && key.id().equals(id)).map(type::cast);
   }
 
   @Override

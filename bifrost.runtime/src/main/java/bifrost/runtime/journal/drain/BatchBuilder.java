@@ -10,6 +10,7 @@ import bifrost.api.storage.JournalBatch;
 import bifrost.api.storage.JournalBatch.Numbered;
 import bifrost.api.storage.StoredEntity;
 import bifrost.runtime.journal.record.MalformedRecordException;
+import bifrost.runtime.journal.record.PayloadSeal;
 import bifrost.runtime.journal.record.RecordCodec;
 import bifrost.runtime.journal.record.SpoolRecord;
 import bifrost.runtime.journal.segment.Frame;
@@ -25,6 +26,7 @@ import java.util.Map;
  * entity.
  */
 final class BatchBuilder {
+  private final PayloadSeal seal;
   private final List<Numbered<RequestLog>> logs = new ArrayList<>();
   private final List<Numbered<UsageTotal>> totals = new ArrayList<>();
   private final List<Numbered<RequestPayload>> payloads = new ArrayList<>();
@@ -32,12 +34,18 @@ final class BatchBuilder {
   private final Map<EntityKey, StoredEntity> configs = new LinkedHashMap<>();
   private final List<Numbered<AuditEvent>> audits = new ArrayList<>();
 
+  BatchBuilder(PayloadSeal seal) {
+    this.seal = seal;
+  }
+
   void add(Frame frame) throws MalformedRecordException {
     switch (RecordCodec.decode(frame.record())) {
       case SpoolRecord.Log(RequestLog log) -> logs.add(new Numbered<>(frame.seq(), log));
       case SpoolRecord.Total(UsageTotal total) -> totals.add(new Numbered<>(frame.seq(), total));
       case SpoolRecord.Payload(RequestPayload payload) ->
           payloads.add(new Numbered<>(frame.seq(), payload));
+      case SpoolRecord.Sealed sealed ->
+          payloads.add(new Numbered<>(frame.seq(), seal.open(sealed)));
       case SpoolRecord.Counters(List<CounterValue> values) -> {
         for (CounterValue value : values) {
           counters.merge(

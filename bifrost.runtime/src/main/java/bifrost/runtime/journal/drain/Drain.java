@@ -4,6 +4,7 @@ import bifrost.api.journal.JournalStream;
 import bifrost.api.storage.JournalStore;
 import bifrost.api.storage.StoreException;
 import bifrost.runtime.journal.file.JournalFolder;
+import bifrost.runtime.journal.record.PayloadSeal;
 import bifrost.runtime.journal.spool.Spool;
 import java.io.IOException;
 import java.time.Duration;
@@ -31,6 +32,7 @@ public final class Drain {
   private final Supplier<Optional<JournalStore>> stores;
   private final DrainSettings settings;
   private final Sleeper sleeper;
+  private final PayloadSeal seal;
   private final RejectedRecords rejected;
   private final Backoff backoff;
   private final Pace pace;
@@ -57,6 +59,7 @@ public final class Drain {
    * @param millis the time, in milliseconds since the epoch
    * @param sleeper how to wait between batches
    * @param random for jitter
+   * @param seal opens payloads
    */
   public Drain(
       Supplier<Optional<JournalStore>> stores,
@@ -65,7 +68,9 @@ public final class Drain {
       LongSupplier nanoTime,
       LongSupplier millis,
       Sleeper sleeper,
-      RandomGenerator random) {
+      RandomGenerator random,
+      PayloadSeal seal) {
+    this.seal = seal;
     this.stores = stores;
     this.settings = settings;
     this.sleeper = sleeper;
@@ -82,7 +87,7 @@ public final class Drain {
    *     have more than that when it is asked for the first time
    */
   public void add(Spool spool, long known) {
-    drains.add(new SpoolDrain(spool, known, settings, rejected));
+    drains.add(new SpoolDrain(spool, known, settings, rejected, seal));
     drains.sort(
         Comparator.comparing((SpoolDrain drain) -> drain.spool().stream())
             .thenComparing(drain -> drain.spool().writer().epoch()));

@@ -5,6 +5,7 @@ import bifrost.api.storage.JournalBatch;
 import bifrost.api.storage.JournalStore;
 import bifrost.api.storage.RejectedBatchException;
 import bifrost.runtime.journal.record.MalformedRecordException;
+import bifrost.runtime.journal.record.PayloadSeal;
 import bifrost.runtime.journal.segment.Frame;
 import bifrost.runtime.journal.spool.Spool;
 import bifrost.runtime.journal.spool.SpoolReader;
@@ -27,6 +28,7 @@ final class SpoolDrain {
   private boolean everLocated;
   private boolean conflict;
   private boolean ioFailing;
+  private final PayloadSeal seal;
   private int limit;
   private long watermark;
   private volatile long confirmedSeq;
@@ -38,7 +40,9 @@ final class SpoolDrain {
   /**
    * @param known the last record that this process did not write itself
    */
-  SpoolDrain(Spool spool, long known, DrainSettings settings, RejectedRecords rejected) {
+  SpoolDrain(
+      Spool spool, long known, DrainSettings settings, RejectedRecords rejected, PayloadSeal seal) {
+    this.seal = seal;
     this.spool = spool;
     this.known = known;
     this.settings = settings;
@@ -131,7 +135,7 @@ final class SpoolDrain {
   }
 
   private int send(JournalStore store, Run run) throws IOException {
-    BatchBuilder builder = new BatchBuilder();
+    BatchBuilder builder = new BatchBuilder(seal);
     for (Frame frame : run.frames()) {
       try {
         builder.add(frame);

@@ -31,6 +31,7 @@ public final class RecordCodec {
   private static final int TOTAL = 5;
   private static final int SHED = 6;
   private static final int AUDIT = 7;
+  private static final int SEALED = 8;
   private static final int VERSION = 1;
 
   /** Names that a caller chooses are cut here. */
@@ -56,6 +57,10 @@ public final class RecordCodec {
             out.bytes(payload.request()).bytes(payload.response());
             out.u8(payload.truncated() ? 1 : 0);
             yield PAYLOAD;
+          }
+          case SpoolRecord.Sealed(byte[] bytes) -> {
+            out.bytes(bytes);
+            yield SEALED;
           }
           case SpoolRecord.Counters(List<CounterValue> values) -> {
             out.varint(values.size());
@@ -93,6 +98,19 @@ public final class RecordCodec {
     return new EncodedRecord(type, VERSION, out.toBytes());
   }
 
+  /** The payload of the body of its record. */
+  static RequestPayload payload(byte[] body) throws MalformedRecordException {
+    if (decode(new EncodedRecord(PAYLOAD, VERSION, body))
+        instanceof SpoolRecord.Payload(RequestPayload payload)) {
+      return payload;
+    }
+    throw new MalformedRecordException("no payload");
+  }
+
+  private static RequestPayload payload(ByteSource in) throws MalformedRecordException {
+    return new RequestPayload(in.text(), in.signed(), in.bytes(), in.bytes(), in.u8() != 0);
+  }
+
   /** The record of some bytes. */
   public static SpoolRecord decode(EncodedRecord encoded) throws MalformedRecordException {
     if (encoded.version() != VERSION) {
@@ -105,10 +123,8 @@ public final class RecordCodec {
       SpoolRecord record =
           switch (encoded.type()) {
             case LOG -> new SpoolRecord.Log(log(in));
-            case PAYLOAD ->
-                new SpoolRecord.Payload(
-                    new RequestPayload(
-                        in.text(), in.signed(), in.bytes(), in.bytes(), in.u8() != 0));
+            case PAYLOAD -> new SpoolRecord.Payload(payload(in));
+            case SEALED -> new SpoolRecord.Sealed(in.bytes());
             case COUNTERS -> new SpoolRecord.Counters(counters(in));
             case CONFIG -> new SpoolRecord.Config(config(in));
             case TOTAL -> new SpoolRecord.Total(total(in));

@@ -16,6 +16,14 @@ public sealed interface SpoolRecord {
   /** The bodies of one request. */
   record Payload(RequestPayload payload) implements SpoolRecord {}
 
+  /**
+   * The bodies of one request, encrypted.
+   *
+   * @param bytes what {@link PayloadSeal} made
+   */
+  @SuppressWarnings("ArrayRecordComponent")
+  record Sealed(byte[] bytes) implements SpoolRecord {}
+
   /** Slots of counters. */
   record Counters(List<CounterValue> values) implements SpoolRecord {}
 

@@ -104,6 +104,10 @@ public final class Fold {
         payloads++;
         shed++;
       }
+      case SpoolRecord.Sealed sealed -> {
+        payloads++;
+        shed++;
+      }
       case SpoolRecord.Shed(long count) -> shed += count;
       case SpoolRecord.Counters(List<CounterValue> values) -> {
         for (CounterValue value : values) {

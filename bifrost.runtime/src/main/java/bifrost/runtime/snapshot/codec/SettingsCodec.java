@@ -18,6 +18,7 @@ final class SettingsCodec {
         .put("max_concurrent_requests", client.maxConcurrentRequests())
         .put("enable_logging", client.enableLogging())
         .put("disable_content_logging", client.disableContentLogging())
+        .put("allow_content_logging_override", client.allowContentLoggingOverride())
         .put("log_retention_days", client.logRetentionDays())
         .putList("required_headers", client.requiredHeaders())
         .putList("allowed_origins", client.allowedOrigins());
@@ -32,6 +33,8 @@ final class SettingsCodec {
         in.small("max_concurrent_requests", defaults.maxConcurrentRequests()),
         in.optionalFlag("enable_logging").orElse(defaults.enableLogging()),
         in.optionalFlag("disable_content_logging").orElse(defaults.disableContentLogging()),
+        in.optionalFlag("allow_content_logging_override")
+            .orElse(defaults.allowContentLoggingOverride()),
         in.small("log_retention_days", defaults.logRetentionDays()),
         in.texts("required_headers"),
         in.texts("allowed_origins"));
