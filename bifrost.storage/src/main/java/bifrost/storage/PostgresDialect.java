@@ -76,7 +76,9 @@ final class PostgresDialect implements Dialect {
   @Override
   public RowInsert insertOnce(
       Connection connection, String table, List<String> columns, List<String> key) {
-    return new ArrayInsert(connection, this, table, columns, key);
+    return table.equals("journal_watermark")
+        ? new ArrayInsert(connection, this, table, columns, key)
+        : new CopyInsert(connection, this, table, columns, key);
   }
 
   @Override

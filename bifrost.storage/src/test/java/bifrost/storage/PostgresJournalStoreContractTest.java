@@ -1,5 +1,7 @@
 package bifrost.storage;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import bifrost.api.storage.ConfigStore;
 import bifrost.api.storage.CounterStore;
 import bifrost.api.storage.JournalStore;
@@ -9,6 +11,7 @@ import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 
 class PostgresJournalStoreContractTest extends JournalStoreKit {
   private static PostgresServer server;
@@ -57,6 +60,17 @@ class PostgresJournalStoreContractTest extends JournalStoreKit {
   @Override
   protected ConfigStore configuration() throws Exception {
     return stores.open(endpoint);
+  }
+
+  @Test
+  void rowsThatAreThereWithoutTheirWatermarkAreNotWrittenTwice() throws Exception {
+    JournalStore store = open();
+    store.migrate();
+    assertEquals(1_500, store.write(logs(0, 1, 1_500)));
+    String database = endpoint.url().substring(endpoint.url().lastIndexOf('/') + 1);
+    server.queryIn(database, "DELETE FROM journal_watermark");
+    assertEquals(2_500, store.write(logs(0, 1, 2_500)));
+    assertEquals(2_500, count("request_log"));
   }
 
   @Override

@@ -125,6 +125,11 @@ public final class PostgresServer implements AutoCloseable {
 
   /** Runs SQL and returns what it selects: columns apart by {@code |}, one row to a line. */
   public String query(String sql) throws IOException {
+    return queryIn("postgres", sql);
+  }
+
+  /** Runs SQL in a database other than {@code postgres}; else as {@link #query}. */
+  public String queryIn(String database, String sql) throws IOException {
     return run(
             "psql",
             "-X",
@@ -137,6 +142,8 @@ public final class PostgresServer implements AutoCloseable {
             Integer.toString(port),
             "-U",
             "postgres",
+            "-d",
+            database,
             "-v",
             "ON_ERROR_STOP=1",
             "-c",
