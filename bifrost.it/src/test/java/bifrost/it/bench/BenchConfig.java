@@ -4,12 +4,16 @@ package bifrost.it.bench;
  * The gateway's configuration, with everything on: two providers, one for whole answers and one for
  * streams; a virtual key that must be presented; budgets at four levels and rate limits.
  */
-final class BenchConfig {
+public final class BenchConfig {
+  /** The virtual key that requests carry. */
+  public static final String KEY = Bench.KEY;
+
   private static final String BUDGET = "{ \"max_limit\": 1000000, \"reset_duration\": \"1M\" }";
 
   private BenchConfig() {}
 
-  static String json(int mock, int streams) {
+  /** For an upstream of whole answers and one of streams, by their ports. */
+  public static String json(int mock, int streams) {
     return """
         {
           "providers": {

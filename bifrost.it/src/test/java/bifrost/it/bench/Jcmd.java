@@ -6,13 +6,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Asks a JVM of this machine. */
-final class Jcmd {
+public final class Jcmd {
   private static final Pattern TOTAL = Pattern.compile("(?m)^Total\\s+\\d+\\s+(\\d+)");
 
   private Jcmd() {}
 
   /** MiB of objects that are reachable; collects garbage first. */
-  static double liveHeapMib(long pid) throws IOException, InterruptedException {
+  public static double liveHeapMib(long pid) throws IOException, InterruptedException {
     Process jcmd =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "jcmd").toString(),
