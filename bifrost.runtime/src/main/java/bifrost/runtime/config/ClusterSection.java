@@ -65,7 +65,7 @@ final class ClusterSection {
                   "etcd_cert",
                   "etcd_key"),
           "dns", List.of("dns_names", "dns_servers", "dns_min_interval", "dns_max_interval"),
-          "udp", List.of("udp_broadcast_port", "udp_broadcast_address"),
+          "udp", List.of("udp_broadcast_port", "udp_broadcast_address", "udp_interval"),
           "mdns", List.of("mdns_service"));
 
   /** The fields without which a method cannot work. */
@@ -114,6 +114,10 @@ final class ClusterSection {
     // what gossip does not open to the network, replication does not either
     if (membership.containsKey("bind_address")) {
       replication.putIfAbsent("bind_address", membership.get("bind_address"));
+    }
+    // beacons are signed with the keys of gossip
+    if (discoveryType.equals("udp") && membership.containsKey("secret_keys")) {
+      plugins.get(DISCOVERY + "udp").put("secret_keys", membership.get("secret_keys"));
     }
     plugins.put(MEMBERSHIP, withNode(membership));
     plugins.put(REPLICATION, withNode(replication));

@@ -130,6 +130,22 @@ class ConfigReaderTest {
   }
 
   @Test
+  void beaconsAreSignedWithTheKeysOfGossip() {
+    ConfigFile file =
+        read(
+            """
+            {"cluster_config": {"enabled": true,
+              "gossip": {"secret_keys": ["MDEyMzQ1Njc4OWFiY2RlZg=="]},
+              "grpc": {"insecure": true},
+              "discovery": {"enabled": true, "type": "udp", "service_name": "bifrost",
+                "udp_broadcast_port": 10199, "allowed_address_space": ["10.0.0.0/8"]}}}
+            """);
+    assertArrayEquals(
+        new String[] {"MDEyMzQ1Njc4OWFiY2RlZg=="},
+        (String[]) file.plugins().get("bifrost.discovery.udp").get("secret_keys"));
+  }
+
+  @Test
   void replicationListensWhereGossipDoesUnlessItSaysOtherwise() {
     String cluster =
         """

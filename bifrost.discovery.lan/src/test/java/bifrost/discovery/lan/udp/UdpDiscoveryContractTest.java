@@ -1,0 +1,79 @@
+package bifrost.discovery.lan.udp;
+
+import bifrost.api.cluster.Announcement;
+import bifrost.api.cluster.PeerDiscovery;
+import bifrost.tck.discovery.PeerDiscoveryKit;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.Set;
+
+/** The kit on a network in memory. */
+class UdpDiscoveryContractTest extends PeerDiscoveryKit {
+  private static final Signature KEY =
+      new Signature(List.of("0123456789abcdef".getBytes(StandardCharsets.US_ASCII)));
+
+  private final MemoryLan lan = new MemoryLan();
+
+  @Override
+  protected Set<Capability> capabilities() {
+    return EnumSet.allOf(Capability.class);
+  }
+
+  @Override
+  protected PeerDiscovery newDiscovery(String serviceName) {
+    return new UdpDiscovery(
+        new UdpSettings(serviceName, 10199, "", Duration.ofMillis(300), KEY), lan::open);
+  }
+
+  @Override
+  protected void darken() {
+    lan.setDark(true);
+  }
+
+  @Override
+  protected void light() {
+    lan.setDark(false);
+  }
+
+  @Override
+  protected Optional<Duration> forgets() {
+    return Optional.of(Duration.ofSeconds(1));
+  }
+
+  @Override
+  protected void die(Opened node) {
+    ((UdpSession) node.session()).abandon();
+  }
+
+  /** Noise, a beacon that is cut, and beacons that carry another signature: often, as they fade. */
+  @Override
+  protected void addGarbage(String serviceName) {
+    Beacon stranger =
+        new Beacon(false, 7, serviceName, new Announcement("x", "r", "10.0.0.66", 10101));
+    byte[] whole = stranger.encode(KEY);
+    Signature other = new Signature(List.of(new byte[16]));
+    Thread.ofVirtual()
+        .start(
+            () -> {
+              Random random = new Random(1);
+              for (int i = 0; i < 300; i++) {
+                byte[] noise = new byte[random.nextInt(600)];
+                random.nextBytes(noise);
+                lan.send(noise);
+                lan.send(Arrays.copyOf(whole, whole.length - 3));
+                lan.send(stranger.encode(other));
+                lan.send(stranger.encode(new Signature(List.of())));
+                try {
+                  Thread.sleep(20);
+                } catch (InterruptedException e) {
+                  return;
+                }
+              }
+            });
+  }
+}
