@@ -1,6 +1,7 @@
 package bifrost.sync.replication.simulation;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import org.junit.jupiter.api.Test;
 
@@ -16,6 +17,15 @@ class ReplicationSimulationTest {
     long first = Long.getLong("bifrost.seed", 1);
     for (long seed = first; seed < first + RUNS; seed++) {
       assertEquals("", new Scenario(seed).run().failure());
+    }
+  }
+
+  @Test
+  void aRevokedKeyIsGoneEverywhereAndNeverBack() {
+    for (long seed = 1; seed <= 30; seed++) {
+      RevocationBench.Trial trial = RevocationBench.trial(seed);
+      assertEquals(0, trial.resurrections(), "seed " + seed);
+      assertTrue(trial.lastNanos() >= 0 && trial.lateNanos() >= 0, "seed " + seed + ": " + trial);
     }
   }
 

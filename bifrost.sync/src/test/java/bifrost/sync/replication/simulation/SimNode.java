@@ -109,6 +109,11 @@ final class SimNode {
     open.add(amount);
   }
 
+  /** What a counter shows here. */
+  long total(String counter) {
+    return ledger.total(counter, START - START % 86_400_000);
+  }
+
   private final class SimOwner implements Scheduler {
     @Override
     public long nanos() {
