@@ -67,11 +67,11 @@ public final class DatabaseBench {
   }
 
   private void states() throws Exception {
-    int rounds = quick ? 1 : 8;
+    int rounds = quick ? 1 : 6;
     double seconds = quick ? 1 : 4;
     Map<State, List<Result>> results = new LinkedHashMap<>();
     try (Setup setup = new Setup("", false)) {
-      setup.load().burst(32, quick ? 2_000 : 60_000); // warm-up
+      setup.load().burst(32, quick ? 2_000 : 30_000); // warm-up
       setup.awaitDrained();
       for (int round = 0; round < rounds; round++) {
         for (State state : State.values()) {
@@ -97,14 +97,14 @@ public final class DatabaseBench {
 
   /** Requests while records that waited are drained, beside the same while they wait. */
   private void draining() throws Exception {
-    int rounds = quick ? 1 : 4;
+    int rounds = quick ? 1 : 3;
     int backlog = quick ? 5_000 : 40_000;
     List<Result> waiting = new ArrayList<>();
     List<Result> draining = new ArrayList<>();
     double records = 0;
     double time = 0;
     try (Setup setup = new Setup("", false)) {
-      setup.load().burst(32, quick ? 2_000 : 40_000);
+      setup.load().burst(32, quick ? 2_000 : 20_000);
       setup.awaitDrained();
       for (int round = 0; round < rounds; round++) {
         setup.stopped();
@@ -124,7 +124,8 @@ public final class DatabaseBench {
       requireAll(setup);
     }
     line(
-        "| journal, %,d records behind | p50 µs | p99 µs | p99, median of rounds | x waiting | requests | failed |",
+        "| journal, %,d records behind | p50 µs | p99 µs | p99, median of rounds | x waiting |"
+            + " requests | failed |",
         backlog);
     line("|---|---|---|---|---|---|---|");
     double base = medianP99(waiting);
@@ -159,10 +160,12 @@ public final class DatabaseBench {
       String sums = setup.database().query("SELECT coalesce(sum(requests), 0) FROM usage_total");
       long stored = Long.parseLong(rows) + Long.parseLong(sums);
       line(
-          "Database away for %,d requests (six hours of %.0f a second) with %d MiB for accounting and %d MiB for payloads:",
+          "Database away for %,d requests (six hours of %.0f a second) with %d MiB for accounting"
+              + " and %d MiB for payloads:",
           requests, requests / 21_600.0, boundMib, boundMib);
       line(
-          "%d failed; at most %.0f MiB of journal on disk; %,.0f requests folded, %,.0f payloads shed; afterwards %s rows + %s in totals = %,d of %,d requests.",
+          "%d failed; at most %.0f MiB of journal on disk; %,.0f requests folded, %,.0f payloads"
+              + " shed; afterwards %s rows + %s in totals = %,d of %,d requests.",
           failed, most, folded, shed, rows, sums, stored, setup.load().answered());
       if (stored != setup.load().answered()) {
         throw new IOException(

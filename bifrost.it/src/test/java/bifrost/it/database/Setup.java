@@ -60,7 +60,8 @@ final class Setup implements AutoCloseable {
             """
             {"model":"openai/%s","messages":[{"role":"system","content":"You are a helpful assistant."},\
             {"role":"user","content":"Say something nice about the weather in Oslo today, please."}],\
-            "max_tokens":100,"temperature":0.7}"""
+            "max_tokens":100,"temperature":0.7}\
+            """
                 .formatted(MODEL));
   }
 

@@ -73,11 +73,15 @@ public final class JsonTree {
     Map<String, Object> members = new LinkedHashMap<>();
     while (parser.nextToken() != JsonToken.END_OBJECT) {
       String name = parser.currentName();
-      String at = Paths.member(path, name);
       parser.nextToken();
-      Object value = value(at);
+      Object value =
+          switch (parser.currentToken()) {
+            case START_OBJECT -> members(Paths.member(path, name));
+            case START_ARRAY -> elements(Paths.member(path, name));
+            default -> scalar();
+          };
       if (members.containsKey(name)) {
-        problems.add(at, "stands twice; keep one of them");
+        problems.add(Paths.member(path, name), "stands twice; keep one of them");
       } else {
         members.put(name, value);
       }
@@ -88,15 +92,18 @@ public final class JsonTree {
   private List<Object> elements(String path) {
     List<Object> elements = new ArrayList<>();
     while (parser.nextToken() != JsonToken.END_ARRAY) {
-      elements.add(value(Paths.element(path, elements.size())));
+      elements.add(
+          switch (parser.currentToken()) {
+            case START_OBJECT -> members(Paths.element(path, elements.size()));
+            case START_ARRAY -> elements(Paths.element(path, elements.size()));
+            default -> scalar();
+          });
     }
     return elements;
   }
 
-  private Object value(String path) {
+  private Object scalar() {
     return switch (parser.currentToken()) {
-      case START_OBJECT -> members(path);
-      case START_ARRAY -> elements(path);
       case VALUE_STRING -> parser.getString();
       case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new JsonNumber(parser.getString());
       case VALUE_TRUE -> Boolean.TRUE;
