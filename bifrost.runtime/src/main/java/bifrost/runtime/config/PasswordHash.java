@@ -1,6 +1,8 @@
 package bifrost.runtime.config;
 
 import bifrost.api.model.Secret;
+import com.password4j.ScryptFunction;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -9,12 +11,18 @@ import javax.crypto.SecretKeyFactory;
 import javax.crypto.spec.PBEKeySpec;
 
 /**
- * The admin password as it is stored: {@code pbkdf2-sha512$iterations$salt$hash}, in hexadecimal
- * digits. Slow on purpose.
+ * The admin password as it is stored: {@code scrypt$N,r,p$salt$hash}, in hexadecimal digits. Slow
+ * and large on purpose: 32 MiB. What an earlier version stored, {@code
+ * pbkdf2-sha512$iterations$salt$hash}, is still compared.
  */
 public final class PasswordHash {
-  private static final String SCHEME = "pbkdf2-sha512";
-  private static final int ITERATIONS = 210_000;
+  private static final String SCRYPT = "scrypt";
+  private static final String PBKDF2 = "pbkdf2-sha512";
+  private static final int COST = 1 << 15;
+  private static final int BLOCK = 8;
+  private static final int PARALLEL = 3;
+  private static final int MOST_COST = 1 << 18;
+  private static final int MOST_MEMORY = 256 << 20;
   private static final int MOST_ITERATIONS = 10_000_000;
   private static final int SALT = 16;
   private static final int HASH = 32;
@@ -28,31 +36,62 @@ public final class PasswordHash {
     new SecureRandom().nextBytes(salt);
     return String.join(
         "$",
-        SCHEME,
-        Integer.toString(ITERATIONS),
+        SCRYPT,
+        "%d,%d,%d".formatted(COST, BLOCK, PARALLEL),
         HEX.formatHex(salt),
-        HEX.formatHex(derive(password, salt, ITERATIONS)));
+        HEX.formatHex(scrypt(password, salt, COST, BLOCK, PARALLEL)));
   }
 
   /** Whether a password is the one that was hashed; false for a text of another form. */
   public static boolean matches(Secret password, String hash) {
     String[] parts = hash.split("\\$", -1);
-    if (parts.length != 4 || !parts[0].equals(SCHEME)) {
+    if (parts.length != 4) {
       return false;
     }
     try {
-      int iterations = Integer.parseInt(parts[1]);
-      if (iterations < 1 || iterations > MOST_ITERATIONS) {
-        return false;
-      }
-      byte[] derived = derive(password, HEX.parseHex(parts[2]), iterations);
+      byte[] salt = HEX.parseHex(parts[2]);
+      byte[] derived =
+          switch (parts[0]) {
+            case SCRYPT -> scrypt(password, salt, parts[1].split(",", -1));
+            case PBKDF2 -> pbkdf2(password, salt, number(parts[1], MOST_ITERATIONS));
+            default -> throw new IllegalArgumentException("another scheme");
+          };
       return MessageDigest.isEqual(derived, HEX.parseHex(parts[3]));
     } catch (IllegalArgumentException e) {
       return false;
     }
   }
 
-  private static byte[] derive(Secret password, byte[] salt, int iterations) {
+  private static byte[] scrypt(Secret password, byte[] salt, String[] parameters) {
+    if (parameters.length != 3) {
+      throw new IllegalArgumentException("scrypt has three parameters");
+    }
+    int cost = number(parameters[0], MOST_COST);
+    if (Integer.bitCount(cost) != 1 || cost < 2) {
+      throw new IllegalArgumentException("the cost is no power of 2");
+    }
+    int block = number(parameters[1], MOST_MEMORY / 128 / cost);
+    return scrypt(password, salt, cost, block, number(parameters[2], 16));
+  }
+
+  private static byte[] scrypt(Secret password, byte[] salt, int cost, int block, int parallel) {
+    try {
+      return ScryptFunction.getInstance(cost, block, parallel, HASH)
+          .scrypt(password.reveal().getBytes(StandardCharsets.UTF_8), salt, HASH);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this JDK has no HMAC-SHA256", e);
+    }
+  }
+
+  private static int number(String text, int most) {
+    int number = Integer.parseInt(text);
+    if (number < 1 || number > most) {
+      throw new IllegalArgumentException(number + " is out of range");
+    }
+    return number;
+  }
+
+  private static byte[] pbkdf2(Secret password, byte[] salt, int iterations) {
     PBEKeySpec spec = new PBEKeySpec(password.reveal().toCharArray(), salt, iterations, HASH * 8);
     try {
       return SecretKeyFactory.getInstance("PBKDF2WithHmacSHA512").generateSecret(spec).getEncoded();

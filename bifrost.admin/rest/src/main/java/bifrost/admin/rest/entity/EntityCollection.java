@@ -114,12 +114,26 @@ public final class EntityCollection<E extends Entity> {
    */
   public ManagementAnswer create(
       ManagementRequest request, Map<String, Object> sent, Map<String, Object> once) {
+    Map<String, Object> object = new LinkedHashMap<>(sent);
+    object.putIfAbsent("id", UUID.randomUUID().toString());
+    return createNamed(request, object, sent.keySet(), once);
+  }
+
+  /** Makes one whose id follows from its object. */
+  public ManagementAnswer createNamed(ManagementRequest request, Map<String, Object> sent) {
+    return createNamed(request, sent, sent.keySet(), Map.of());
+  }
+
+  private ManagementAnswer createNamed(
+      ManagementRequest request,
+      Map<String, Object> sent,
+      Collection<String> fields,
+      Map<String, Object> once) {
     Queries.require(request, WAIT);
     Map<String, Object> object = MergePatch.settable(sent);
-    object.putIfAbsent("id", UUID.randomUUID().toString());
     EntityFormat.Read read =
         documents.read(kind.type(), merge().apply(Map.of(), object), Optional.empty());
-    Edits.Outcome outcome = edits.create(request, read.entity(), sent.keySet());
+    Edits.Outcome outcome = edits.create(request, read.entity(), fields);
     return answer(request, outcome, read.entity().id(), read.warnings(), "created", once);
   }
 
