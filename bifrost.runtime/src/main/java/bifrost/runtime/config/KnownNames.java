@@ -80,7 +80,7 @@ final class KnownNames {
           member,
           (wholeFile
                   ? "'%s' is not in this file's providers%s"
-                  : "provider '%s' is not configured%s")
+                  : "provider '%s' is not configured, which does only where it needs no key%s")
               .formatted(provider, Nearest.hint(provider, providerKeys.keySet())));
     }
   }

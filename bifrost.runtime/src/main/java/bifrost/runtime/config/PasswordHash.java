@@ -20,7 +20,7 @@ public final class PasswordHash {
   private static final String PBKDF2 = "pbkdf2-sha512";
   private static final int COST = 1 << 15;
   private static final int BLOCK = 8;
-  private static final int PARALLEL = 3;
+  private static final int PARALLEL = 1;
   private static final int MOST_COST = 1 << 18;
   private static final int MOST_MEMORY = 256 << 20;
   private static final int MOST_ITERATIONS = 10_000_000;

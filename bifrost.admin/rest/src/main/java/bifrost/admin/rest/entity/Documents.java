@@ -46,7 +46,7 @@ public final class Documents {
     usage.addTo(object, entity);
     Version version = snapshots.version(entity.type(), entity.id());
     object.put("updated_at", Instant.ofEpochMilli(version.millis()).toString());
-    object.put("version", tag(version));
+    object.put("version", EntityTags.bare(version));
     return object;
   }
 
@@ -55,10 +55,5 @@ public final class Documents {
       EntityType type, Map<String, Object> object, Optional<Entity> before) {
     String text = new String(json.bytes(object), StandardCharsets.UTF_8);
     return format.read(type, new Json(text), before);
-  }
-
-  private static String tag(Version version) {
-    String quoted = EntityTags.of(version);
-    return quoted.substring(1, quoted.length() - 1);
   }
 }

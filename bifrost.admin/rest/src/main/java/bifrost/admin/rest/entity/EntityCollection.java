@@ -238,7 +238,7 @@ public final class EntityCollection<E extends Entity> {
   }
 
   private ManagementAnswer stale(String id, Version current) {
-    String tag = EntityTags.of(current);
+    String tag = EntityTags.bare(current);
     Refusal refusal =
         Refusal.of(
             412,
@@ -246,7 +246,10 @@ public final class EntityCollection<E extends Entity> {
             "%s '%s' has been changed meanwhile, it has version %s; read it again"
                 .formatted(kind.singular(), clip(id), tag));
     return new ManagementAnswer(
-        412, Map.of("current_version", tag), Map.of("ETag", tag), Optional.of(refusal));
+        412,
+        Map.of("current_version", tag),
+        Map.of("ETag", EntityTags.of(current)),
+        Optional.of(refusal));
   }
 
   private MergePatch merge() {

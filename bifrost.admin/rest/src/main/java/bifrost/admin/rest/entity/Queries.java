@@ -18,7 +18,7 @@ public final class Queries {
             cut,
             known.isEmpty()
                 ? "unknown query parameter, there are none here"
-                : "unknown query parameter, there are " + String.join(", ", new TreeSet<>(known)));
+                : "unknown query parameter, use " + String.join(", ", new TreeSet<>(known)));
       }
     }
   }

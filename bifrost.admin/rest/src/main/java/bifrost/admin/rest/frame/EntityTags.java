@@ -15,9 +15,17 @@ public final class EntityTags {
     return "\"%s-%s\"".formatted(Long.toHexString(version.time()), version.node());
   }
 
-  /** Whether a list of tags, or {@code *}, holds a tag. */
+  /** A version as it stands in a body: the tag without its quotation marks. */
+  public static String bare(Version version) {
+    String tag = of(version);
+    return tag.substring(1, tag.length() - 1);
+  }
+
+  /**
+   * Whether a list of tags, or {@code *}, holds a tag; one without quotation marks is taken too.
+   */
   public static boolean matches(String list, String tag) {
-    if (list.strip().equals("*")) {
+    if (list.strip().equals("*") || tag.equals('"' + list.strip() + '"')) {
       return true;
     }
     Matcher matcher = TAG.matcher(list);

@@ -14,6 +14,8 @@ import bifrost.api.storage.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.osgi.service.component.annotations.Activate;
@@ -104,7 +106,9 @@ public final class ManagementFrame implements HttpResource {
       return resource.handle(new FrameRequest(exchange, json, found.get().prefix(), actor));
     }
     if (path.equals(PREFIX) || path.equals(PREFIX + "/")) {
-      return ManagementAnswer.ok(Map.of("resources", resources.prefixes()));
+      List<String> prefixes = new ArrayList<>(resources.prefixes());
+      prefixes.add(SessionResource.PREFIX);
+      return ManagementAnswer.ok(Map.of("resources", prefixes.stream().sorted().toList()));
     }
     return ManagementAnswer.notFound(
         "there is no %s; GET /api lists what there is".formatted(clip(path)));

@@ -47,7 +47,7 @@ class ManagementFrameTest {
     assertEquals(404, missing.status());
     assertEquals("not_found", TestNode.at(missing, "error", "type"));
     assertEquals(
-        List.of("/api/echo", "/api/echo/deep"),
+        List.of("/api/echo", "/api/echo/deep", "/api/session"),
         TestNode.at(node.call("GET", "/api", ""), "resources"));
   }
 
