@@ -11,10 +11,13 @@ import java.util.regex.Pattern;
 
 /** Discovery that is off, cannot work from here, or looks in the wrong place. */
 final class DiscoveryRules {
+  /** What backends answer, and what the methods that come with Bifrost make of it. */
   private static final Pattern REFUSED =
       Pattern.compile(
           "\\b(401|403)\\b|unauthori[sz]ed|unauthenticated|forbidden|permission|denied|invalid"
-              + " (user|name|password|token|auth)|authentication|acl not found|bad token");
+              + " (user|name|password|token|auth)|authentication|acl not found|bad token|refuses the"
+              + " (user|token)|wants a (user|token)|may not (read|write)|is not accepted"
+              + "|(token|account) needs");
 
   private DiscoveryRules() {}
 

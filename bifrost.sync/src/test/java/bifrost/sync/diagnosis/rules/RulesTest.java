@@ -97,7 +97,11 @@ class RulesTest {
             "consul:8500 answered 403: ACL not found",
             "PERMISSION_DENIED: etcdserver: permission denied",
             "etcdserver: authentication failed, invalid user ID or password",
-            "https://10.0.0.1/api/v1/pods: 401 Unauthorized")) {
+            "https://10.0.0.1/api/v1/pods: 401 Unauthorized",
+            "http://etcd-1:2379 refuses the user 'node': check etcd_user and etcd_password",
+            "http://etcd-1:2379: user 'node' may not read and write keys under /services/x/",
+            "the API server https://10.0.0.1 answers 401: the token in /t is not accepted",
+            "agent 10.0.0.1:8500: consul_token needs service:write and service:read")) {
       only(Scene.healthy().fails("etcd", cause, true), Fault.DISCOVERY_UNAUTHORISED);
     }
   }
