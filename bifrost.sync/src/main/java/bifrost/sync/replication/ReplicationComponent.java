@@ -5,6 +5,8 @@ import bifrost.api.cluster.Membership;
 import bifrost.api.cluster.MembershipListener;
 import bifrost.api.cluster.Replication;
 import bifrost.api.cluster.ReplicationState;
+import bifrost.api.journal.AuditEvent;
+import bifrost.api.journal.Journal;
 import bifrost.api.ledger.Ledger;
 import bifrost.api.metrics.MetricSource;
 import bifrost.api.snapshot.Change;
@@ -12,6 +14,7 @@ import bifrost.api.snapshot.ConfigurationReplica;
 import bifrost.api.snapshot.SnapshotListener;
 import bifrost.api.snapshot.SnapshotOwner;
 import bifrost.api.status.NodeStatus;
+import bifrost.api.status.ReadinessCheck;
 import bifrost.sync.membership.protocol.OwnerThread;
 import bifrost.sync.replication.engine.EngineSettings;
 import bifrost.sync.replication.engine.Local;
@@ -24,6 +27,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -36,6 +40,9 @@ import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.ConfigurationPolicy;
 import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
+import org.osgi.service.component.annotations.ReferenceCardinality;
+import org.osgi.service.component.annotations.ReferencePolicy;
+import org.osgi.service.component.annotations.ReferencePolicyOption;
 import org.osgi.service.metatype.annotations.Designate;
 
 /**
@@ -43,12 +50,12 @@ import org.osgi.service.metatype.annotations.Designate;
  * anew: the links break and are opened again, nothing is lost.
  */
 @Component(
-    service = {Replication.class, MetricSource.class},
+    service = {Replication.class, MetricSource.class, ReadinessCheck.class},
     immediate = true,
     configurationPid = ReplicationConfig.PID,
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ReplicationConfig.class)
-public final class ReplicationComponent implements Replication, MetricSource {
+public final class ReplicationComponent implements Replication, MetricSource, ReadinessCheck {
   private static final Duration MOST_WAIT = Duration.ofMinutes(1);
   private static final Duration LOOK = Duration.ofSeconds(2);
 
@@ -57,6 +64,8 @@ public final class ReplicationComponent implements Replication, MetricSource {
   private final GrpcLinks links;
   private final ReplicationEngine engine;
   private final List<ServiceRegistration<?>> listeners;
+  private final CatchUp catchUp;
+  private volatile Journal journal;
 
   /** Listens, and links to the members. */
   @Activate
@@ -79,9 +88,15 @@ public final class ReplicationComponent implements Replication, MetricSource {
             engineSettings(self, status.boot(), settings),
             owner,
             worker,
-            new Local(ledger, snapshotOwner, replica, clock),
+            new Local(ledger, snapshotOwner, replica, clock, this::audit),
             links,
             new Random(new SecureRandom().nextLong()));
+    this.catchUp =
+        new CatchUp(
+            status.boot().uptime(),
+            System::nanoTime,
+            engine::isCaughtUp,
+            () -> !membership.view().peers().isEmpty());
     start(membership, transport, self);
     // Not by annotations: they call this component's own dependencies while those start.
     this.listeners =
@@ -90,6 +105,39 @@ public final class ReplicationComponent implements Replication, MetricSource {
                 MembershipListener.class, (view, changes) -> engine.viewed(view), null),
             context.registerService(
                 SnapshotListener.class, (snapshot, changes) -> engine.published(changes), null));
+  }
+
+  @Reference(
+      name = "journal",
+      cardinality = ReferenceCardinality.OPTIONAL,
+      policy = ReferencePolicy.DYNAMIC,
+      policyOption = ReferencePolicyOption.GREEDY)
+  void bindJournal(Journal bound) {
+    journal = bound;
+  }
+
+  void unbindJournal(Journal gone) {
+    if (journal == gone) {
+      journal = null;
+    }
+  }
+
+  /** The version tells which event of the audit log made the edit that is gone. */
+  private void audit(ReplicationState.Conflict conflict) {
+    Journal bound = journal;
+    if (bound != null) {
+      bound.append(
+          new AuditEvent(
+              conflict.at().toEpochMilli(),
+              "node " + conflict.winner().node(),
+              "",
+              "",
+              "overruled",
+              conflict.type().label(),
+              conflict.id(),
+              conflict.loser(),
+              ""));
+    }
   }
 
   private void start(Membership membership, GrpcSettings transport, Member self) {
@@ -167,6 +215,11 @@ public final class ReplicationComponent implements Replication, MetricSource {
     } catch (ExecutionException | TimeoutException e) {
       throw new IllegalStateException("replication does not answer; it is stopping", e);
     }
+  }
+
+  @Override
+  public Optional<String> missing() {
+    return catchUp.missing();
   }
 
   @Override

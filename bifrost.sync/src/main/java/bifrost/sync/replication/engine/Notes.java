@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 final class Notes {
   private static final Logger LOG = LoggerFactory.getLogger(Notes.class);
   private static final int MOST = 100;
+  private static final int MOST_LOGGED = 10;
   private static final int MOST_KNOWN = 10_000;
 
   private final String self;
@@ -27,6 +28,8 @@ final class Notes {
   private final Deque<RefusedChange> refused = new ArrayDeque<>();
   private final Set<String> knownConflicts = new HashSet<>();
   private final Map<String, Long> refusals = new HashMap<>();
+  private Instant logSince = Instant.EPOCH;
+  private int logged;
   private volatile long conflictCount;
   private volatile long refusedCount;
 
@@ -34,19 +37,25 @@ final class Notes {
     this.self = self;
   }
 
-  void conflict(Conflict conflict) {
+  /**
+   * Notes a conflict.
+   *
+   * @return whether it is news, and an edit of this node was overruled
+   */
+  boolean conflict(Conflict conflict) {
     if (knownConflicts.size() >= MOST_KNOWN) {
       knownConflicts.clear();
     }
     if (!knownConflicts.add(conflict.type() + " " + conflict.id() + " " + conflict.loser())) {
-      return;
+      return false;
     }
     conflictCount++;
     conflicts.addFirst(conflict);
     if (conflicts.size() > MOST) {
       conflicts.removeLast();
     }
-    if (conflict.loser().node().equals(self)) {
+    boolean mine = conflict.loser().node().equals(self);
+    if (mine && mayLog(conflict.at())) {
       LOG.warn(
           "{} '{}': this node's edit at {} is overruled by a concurrent one of node '{}' at {}",
           conflict.type().label(),
@@ -55,6 +64,16 @@ final class Notes {
           ChangeApplier.printable(conflict.winner().node()),
           Instant.ofEpochMilli(conflict.winner().millis()));
     }
+    return mine;
+  }
+
+  /** After a long partition there may be many: all are recorded, some are logged. */
+  private boolean mayLog(Instant now) {
+    if (now.isAfter(logSince.plusSeconds(60))) {
+      logSince = now;
+      logged = 0;
+    }
+    return ++logged <= MOST_LOGGED;
   }
 
   void refused(RefusedChange change) {

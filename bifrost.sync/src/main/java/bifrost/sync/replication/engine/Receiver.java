@@ -1,5 +1,6 @@
 package bifrost.sync.replication.engine;
 
+import bifrost.api.cluster.ReplicationState.Conflict;
 import bifrost.api.snapshot.Change;
 import bifrost.sync.replication.message.ChangeEntry;
 import bifrost.sync.replication.message.Mark;
@@ -158,11 +159,22 @@ final class Receiver {
         result -> {
           stats.changesNew += result.won().size();
           result.won().forEach(change -> notes.taken(change.type().label(), change.id()));
-          result.conflicts().forEach(notes::conflict);
+          result.conflicts().forEach(this::conflict);
           result.refused().forEach(notes::refused);
           applied.accept(result.won());
           processed.run();
         });
+  }
+
+  private void conflict(Conflict conflict) {
+    if (notes.conflict(conflict)) {
+      worker.run(
+          () -> {
+            local.overruled().accept(conflict);
+            return conflict;
+          },
+          recorded -> {});
+    }
   }
 
   /** Marks hold once what came before them is applied. */

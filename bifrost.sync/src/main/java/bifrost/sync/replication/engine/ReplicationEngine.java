@@ -49,6 +49,7 @@ public final class ReplicationEngine implements LinkListener {
   private boolean flushing;
   private boolean closed;
   private volatile ReplicationState state;
+  private volatile boolean caughtUp;
 
   /**
    * An engine that has not started.
@@ -209,6 +210,11 @@ public final class ReplicationEngine implements LinkListener {
     return state;
   }
 
+  /** Whether some peer has passed on all that it had when this node came. */
+  public boolean isCaughtUp() {
+    return caughtUp;
+  }
+
   /** Writes the metrics of now. */
   public void collect(Sink sink) {
     EngineMetrics.members(sink, state);
@@ -343,6 +349,7 @@ public final class ReplicationEngine implements LinkListener {
     if (closed) {
       return;
     }
+    caughtUp = caughtUp || sessions.isAnyComplete();
     receiver.confirm();
     sender.round();
     long nanos = owner.nanos();

@@ -55,6 +55,15 @@ final class Sessions {
     return Set.copyOf(greeted.keySet());
   }
 
+  /** Whether some peer continues what this node has. */
+  boolean isAnyComplete() {
+    return greeted.values().stream()
+        .anyMatch(
+            session ->
+                session.complete
+                    && !(session.asked.nodes().isEmpty() && session.asked.regions().isEmpty()));
+  }
+
   Session of(Link link) {
     return all.get(link);
   }

@@ -137,6 +137,8 @@ class ReplicationRulesTest {
     cluster.run(2 * SECOND);
     assertEquals(loser.version(), state(0).conflicts().getFirst().loser());
     assertEquals(winner.version(), state(0).conflicts().getFirst().winner());
+    assertEquals(1, node(0).overruled().size(), "recorded once, where it was made");
+    assertEquals(List.of(), node(2).overruled());
   }
 
   @Test

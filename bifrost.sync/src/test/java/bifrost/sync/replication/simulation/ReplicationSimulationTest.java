@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
  * ReplicationBench} runs many more.
  */
 class ReplicationSimulationTest {
-  private static final int RUNS = 60;
+  private static final int RUNS = 40;
 
   @Test
   void afterHealingAllNodesAreEqualAndTheCountersAreWhatWasAdded() {

@@ -1,6 +1,7 @@
 package bifrost.sync.replication.simulation;
 
 import bifrost.api.cluster.ClusterView;
+import bifrost.api.cluster.ReplicationState.Conflict;
 import bifrost.api.journal.Writer;
 import bifrost.api.ledger.Counter;
 import bifrost.api.ledger.Slot;
@@ -15,6 +16,7 @@ import bifrost.sync.replication.engine.Worker;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
@@ -33,6 +35,7 @@ final class SimNode {
   private final MemoryLedger ledger;
   private final SimConfiguration configuration;
   private final ReplicationEngine engine;
+  private final List<Conflict> overruled = new ArrayList<>();
   private boolean crashed;
 
   SimNode(
@@ -58,7 +61,7 @@ final class SimNode {
             settings,
             owner,
             new SimWorker(owner),
-            new Local(ledger, configuration, configuration, clock),
+            new Local(ledger, configuration, configuration, clock, overruled::add),
             links,
             random);
     configuration.listener(engine::published);
@@ -88,6 +91,11 @@ final class SimNode {
 
   long skewMillis() {
     return skewMillis;
+  }
+
+  /** Edits of this node that were overruled, as they were recorded. */
+  List<Conflict> overruled() {
+    return overruled;
   }
 
   boolean isCrashed() {
