@@ -22,7 +22,7 @@ import java.util.List;
 final class Comparison {
   private static final int BUCKETS_AT_ONCE = 64;
   private static final int BUSY_BUCKETS = 16;
-  private static final int ENTITIES_AT_ONCE = 2_048;
+  private static final int ENTITIES_AT_ONCE = 128;
 
   private final Session session;
   private final Log log;

@@ -62,7 +62,9 @@ final class Health {
     for (String peer : peers) {
       long since = presentSince.computeIfAbsent(peer, node -> nanos);
       long lag = probe.lagMillis(peer);
-      boolean confirms = lag >= 0 && lag <= limit;
+      Session session = sessions.with(peer);
+      boolean able = session == null || session.can(EngineSettings.PROGRESS);
+      boolean confirms = !able || (lag >= 0 && lag <= limit);
       if (confirms && silent.remove(peer)) {
         LOG.info("{}: synchronizes again, lag {} ms", peer, lag);
       } else if (!confirms && nanos - since > limit * 1_000_000 && silent.add(peer)) {

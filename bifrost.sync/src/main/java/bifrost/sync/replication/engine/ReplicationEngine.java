@@ -155,6 +155,7 @@ public final class ReplicationEngine implements LinkListener {
           coverage.retain(known);
           progress.retain(known);
           probe.retain(known);
+          dialer.dial(sessions.peers(), nanos);
           replan();
           arrivals.check(peers());
         });
@@ -301,6 +302,9 @@ public final class ReplicationEngine implements LinkListener {
       }
       default -> {
         Receiver.Effect effect = receiver.handle(session, message, nanos, this::applied);
+        if (message instanceof SyncMessage.Subscribed) {
+          comparisons.check(sessions.greeted(), nanos);
+        }
         if (effect == Receiver.Effect.NEWS) {
           flushSoon(settings.times().flush().dividedBy(4));
         } else if (effect == Receiver.Effect.PROGRESS) {

@@ -27,6 +27,7 @@ final class Sender {
   private static final int MOST_SLOTS = 2_048;
   private static final long MARK_NANOS = 1_000_000_000L;
   private static final int MOST_TEXTS = 1_024;
+  private static final int LONGEST_KEPT = 16_384;
 
   private final Local local;
   private final ChangeLog log;
@@ -133,7 +134,9 @@ final class Sender {
               .find(entry.key().type(), entry.key().id())
               .filter(change -> change.version().equals(entry.version()))
               .map(this::entry);
-      texts.put(entry, known);
+      if (known.flatMap(ChangeEntry::content).map(String::length).orElse(0) <= LONGEST_KEPT) {
+        texts.put(entry, known);
+      }
     }
     return known;
   }

@@ -21,6 +21,8 @@ public final class WorkerThread implements Worker, AutoCloseable {
       Executors.newSingleThreadExecutor(
           Thread.ofPlatform().daemon().name("bifrost-replication-worker").factory());
 
+  private volatile boolean closed;
+
   /** The owner's. */
   private int pending;
 
@@ -40,6 +42,9 @@ public final class WorkerThread implements Worker, AutoCloseable {
   }
 
   private <T> void work(Supplier<T> work, Consumer<T> then) {
+    if (closed) {
+      return;
+    }
     try {
       T result = work.get();
       owner.execute(
@@ -58,10 +63,14 @@ public final class WorkerThread implements Worker, AutoCloseable {
     return pending > 0;
   }
 
-  /** Ends it; waits a little for what is under way. */
+  /**
+   * Ends it; waits a little for what is under way. Nothing is interrupted: it may be writing to the
+   * journal.
+   */
   @Override
   public void close() {
-    executor.shutdownNow();
+    closed = true;
+    executor.shutdown();
     try {
       if (!executor.awaitTermination(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.warn("replication: a step did not end within {} s", PATIENCE.toSeconds());
