@@ -27,7 +27,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -50,12 +49,12 @@ import org.osgi.service.metatype.annotations.Designate;
  * anew: the links break and are opened again, nothing is lost.
  */
 @Component(
-    service = {Replication.class, MetricSource.class, ReadinessCheck.class},
+    service = {Replication.class, MetricSource.class},
     immediate = true,
     configurationPid = ReplicationConfig.PID,
     configurationPolicy = ConfigurationPolicy.REQUIRE)
 @Designate(ocd = ReplicationConfig.class)
-public final class ReplicationComponent implements Replication, MetricSource, ReadinessCheck {
+public final class ReplicationComponent implements Replication, MetricSource {
   private static final Duration MOST_WAIT = Duration.ofMinutes(1);
   private static final Duration LOOK = Duration.ofSeconds(2);
 
@@ -64,7 +63,6 @@ public final class ReplicationComponent implements Replication, MetricSource, Re
   private final GrpcLinks links;
   private final ReplicationEngine engine;
   private final List<ServiceRegistration<?>> listeners;
-  private final CatchUp catchUp;
   private volatile Journal journal;
 
   /** Listens, and links to the members. */
@@ -91,7 +89,7 @@ public final class ReplicationComponent implements Replication, MetricSource, Re
             new Local(ledger, snapshotOwner, replica, clock, this::audit),
             links,
             new Random(new SecureRandom().nextLong()));
-    this.catchUp =
+    CatchUp catchUp =
         new CatchUp(
             status.boot().uptime(),
             System::nanoTime,
@@ -104,7 +102,8 @@ public final class ReplicationComponent implements Replication, MetricSource, Re
             context.registerService(
                 MembershipListener.class, (view, changes) -> engine.viewed(view), null),
             context.registerService(
-                SnapshotListener.class, (snapshot, changes) -> engine.published(changes), null));
+                SnapshotListener.class, (snapshot, changes) -> engine.published(changes), null),
+            context.registerService(ReadinessCheck.class, catchUp::missing, null));
   }
 
   @Reference(
@@ -215,11 +214,6 @@ public final class ReplicationComponent implements Replication, MetricSource, Re
     } catch (ExecutionException | TimeoutException e) {
       throw new IllegalStateException("replication does not answer; it is stopping", e);
     }
-  }
-
-  @Override
-  public Optional<String> missing() {
-    return catchUp.missing();
   }
 
   @Override
