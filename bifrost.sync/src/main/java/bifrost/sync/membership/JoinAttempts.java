@@ -19,6 +19,9 @@ final class JoinAttempts {
   private static final Logger LOG = LoggerFactory.getLogger(JoinAttempts.class);
   private static final int MAX = 4_096;
 
+  /** How many are named in the log at a time; all of them are in the diagnosis. */
+  private static final int MAX_NAMED = 64;
+
   private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<InetSocketAddress, MeshInspection.Unreached> failing = new HashMap<>();
@@ -50,6 +53,7 @@ final class JoinAttempts {
   void ended(InetSocketAddress peer, String cause) {
     boolean silent = cause.contains(Transport.CLOSED_SILENTLY);
     MeshInspection.Unreached before;
+    int count;
     lock.lock();
     try {
       before = failing.get(peer);
@@ -59,13 +63,16 @@ final class JoinAttempts {
         Instant since = before == null ? clock.instant() : before.since();
         failing.put(peer, new MeshInspection.Unreached(peer, cause, silent, since));
       }
+      count = failing.size();
     } finally {
       lock.unlock();
     }
     if (cause.isEmpty() && before != null) {
       LOG.info("{}: this peer can be reached again", peer);
-    } else if (!cause.isEmpty() && before == null) {
+    } else if (!cause.isEmpty() && before == null && count < MAX_NAMED) {
       LOG.warn("{}; this peer is tried again", cause);
+    } else if (!cause.isEmpty() && before == null && count == MAX_NAMED) {
+      LOG.warn("{} peers cannot be reached; further ones are tried and not named", count);
     }
   }
 

@@ -6,6 +6,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -21,7 +23,9 @@ import java.util.function.BiConsumer;
  * starts again when something changed; so a partition heals without help from discovery.
  */
 final class Rejoiner {
-  private static final int ATTEMPTS_AT_ONCE = 3;
+  private static final int LEAST_AT_ONCE = 3;
+  private static final int MOST_AT_ONCE = 64;
+  private static final int PART_AT_ONCE = 16;
   private static final int MAX_SEEN = 1_024;
   private static final long SEEN_FOR = Duration.ofHours(24).toNanos();
 
@@ -33,6 +37,10 @@ final class Rejoiner {
   private final Random random;
   private final BiConsumer<InetSocketAddress, String> outcome;
   private final Map<InetSocketAddress, Long> seen = new LinkedHashMap<>();
+
+  /** When who is missing was tried last. */
+  private final Map<InetSocketAddress, Long> tried = new HashMap<>();
+
   private Set<InetSocketAddress> seeds = Set.of();
   private Scheduler.Timer timer;
   private Duration pause;
@@ -98,10 +106,20 @@ final class Rejoiner {
     List<InetSocketAddress> missing = rules.leaving() ? List.of() : missing();
     pause = missing.isEmpty() ? profile.rejoinMin() : longer(pause);
     timer = scheduler.after(jitter(pause), this::tick);
-    if (!missing.isEmpty()) {
-      Collections.shuffle(missing, random);
-      missing.subList(0, Math.min(ATTEMPTS_AT_ONCE, missing.size())).forEach(this::attempt);
-    }
+    tried.keySet().retainAll(new HashSet<>(missing));
+    next(missing).forEach(this::attempt);
+  }
+
+  /**
+   * Whom to try now: those never tried, then those whose turn is longest ago. A sixteenth of them,
+   * so that thousands of addresses where nobody is do not hide the few where someone is.
+   */
+  private List<InetSocketAddress> next(List<InetSocketAddress> missing) {
+    List<InetSocketAddress> turns = new ArrayList<>(missing);
+    Collections.shuffle(turns, random);
+    turns.sort(Comparator.comparing(tried::get, Comparator.nullsFirst(Comparator.naturalOrder())));
+    int part = Math.clamp(missing.size() / PART_AT_ONCE, LEAST_AT_ONCE, MOST_AT_ONCE);
+    return turns.subList(0, Math.min(part, turns.size()));
   }
 
   /**
@@ -109,6 +127,7 @@ final class Rejoiner {
    * and refute it, the second time they learn of the refutation.
    */
   private void attempt(InetSocketAddress to) {
+    tried.put(to, scheduler.nanos());
     synchronizer.exchange(
         to,
         true,

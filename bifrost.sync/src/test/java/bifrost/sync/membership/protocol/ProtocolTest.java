@@ -11,7 +11,10 @@ import bifrost.sync.membership.protocol.NodeListener.Kind;
 import bifrost.sync.membership.simulation.SimCluster;
 import bifrost.sync.membership.simulation.SimNode;
 import bifrost.sync.membership.wire.Message.Liveness;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -155,6 +158,20 @@ class ProtocolTest {
       cluster.network().heal();
       assertTrue(cluster.converge(60 * SECOND), minutes + " minutes");
     }
+  }
+
+  @Test
+  void fourThousandSeedsWhereNobodyIsHideNoPeer() throws Exception {
+    SimCluster cluster = formed(13, 3);
+    SimNode late = cluster.add(0);
+    List<InetSocketAddress> seeds = new ArrayList<>();
+    for (int i = 0; i < 4_000; i++) {
+      byte[] nobody = {10, 99, (byte) (i / 250), (byte) (i % 250)};
+      seeds.add(new InetSocketAddress(InetAddress.getByAddress(nobody), 1));
+    }
+    seeds.add(2_000, cluster.node(0).host().address());
+    late.gossip().seeds(seeds);
+    assertTrue(cluster.converge(16 * 60 * SECOND), "each seed has had its turn");
   }
 
   @Test
