@@ -119,7 +119,8 @@ public interface PeerDiscovery {
      * attempt; logging it once per outage is the caller's task.
      *
      * @param cause one line for an operator, with the endpoint and the fix where it is known;
-     *     nothing secret
+     *     nothing secret. Where credentials are refused it has the word {@code unauthenticated} or
+     *     {@code permission denied}, by which the diagnosis knows
      */
     void failed(String cause);
 

@@ -61,16 +61,16 @@ final class EtcdFault extends Exception {
         || text.contains("user name not found")) {
       return unusable(
           settings.user().isEmpty()
-              ? where + " wants a user: set etcd_user and etcd_password"
+              ? where + " wants a user (unauthenticated): set etcd_user and etcd_password"
               : where
                   + " refuses the user '"
                   + settings.user()
-                  + "': check etcd_user and etcd_password");
+                  + "' (unauthenticated): check etcd_user and etcd_password");
     }
     if (text.contains("permission denied")) {
       return new EtcdFault(
           Kind.FORBIDDEN,
-          "%s: user '%s' may not read and write keys under %s: grant it a role with readwrite there"
+          "%s: permission denied for user '%s' under %s: grant it a role with readwrite there"
               .formatted(where, settings.user(), settings.prefix()));
     }
     if (isTooLong(thrown) && !text.contains("etcdserver")) {

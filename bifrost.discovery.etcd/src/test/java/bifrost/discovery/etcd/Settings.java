@@ -23,7 +23,7 @@ final class Settings {
         Optional.empty(),
         Optional.empty(),
         10_101,
-        Duration.ofSeconds(2),
+        Duration.ofSeconds(4),
         lease,
         Duration.ofSeconds(1));
   }

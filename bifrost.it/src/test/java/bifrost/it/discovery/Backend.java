@@ -1,5 +1,6 @@
 package bifrost.it.discovery;
 
+import bifrost.tck.consul.ConsulStub;
 import bifrost.tck.dns.DnsServer;
 import bifrost.tck.etcd.EtcdCluster;
 import java.io.IOException;
@@ -17,8 +18,8 @@ public interface Backend extends AutoCloseable {
   /** The method's type in the configuration. */
   String type();
 
-  /** The method's fields of {@code cluster_config.discovery}, as members of a JSON object. */
-  String fields();
+  /** The method's fields of {@code cluster_config.discovery} in a region, as JSON members. */
+  String fields(String region);
 
   /** The ids of the nodes that it knows now. */
   Set<String> registered() throws IOException;
@@ -46,7 +47,7 @@ public interface Backend extends AutoCloseable {
     }
 
     @Override
-    public String fields() {
+    public String fields(String region) {
       return "\"service_name\": \"bifrost\", \"etcd_endpoints\": [\"%s\"]"
           .formatted(cluster.endpoint(0));
     }
@@ -87,7 +88,7 @@ public interface Backend extends AutoCloseable {
     }
 
     @Override
-    public String fields() {
+    public String fields(String region) {
       return "\"dns_names\": [\"_gossip._tcp.%s\"], \"dns_servers\": [\"%s\"]"
           .formatted(DnsServer.ZONE, server.address());
     }
@@ -108,6 +109,42 @@ public interface Backend extends AutoCloseable {
     @Override
     public void close() throws IOException {
       server.close();
+    }
+  }
+
+  /** A stub of Consul with a federated data centre, and an agent, for each region. */
+  final class Consul implements Backend {
+    private static final List<String> REGIONS = List.of("eu", "us");
+
+    private final ConsulStub stub;
+
+    /** Starts it. */
+    public Consul() throws IOException {
+      stub = ConsulStub.start(REGIONS.toArray(String[]::new));
+    }
+
+    @Override
+    public String type() {
+      return "consul";
+    }
+
+    @Override
+    public String fields(String region) {
+      return "\"service_name\": \"bifrost\", \"consul_address\": \"127.0.0.1:%d\""
+          .formatted(stub.port(region));
+    }
+
+    @Override
+    public Set<String> registered() {
+      return REGIONS.stream()
+          .flatMap(region -> stub.serviceIds(region).stream())
+          .map(id -> id.substring(id.indexOf(':') + 1))
+          .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    @Override
+    public void close() {
+      stub.close();
     }
   }
 }

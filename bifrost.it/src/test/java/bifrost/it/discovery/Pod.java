@@ -25,10 +25,15 @@ public final class Pod implements AutoCloseable {
 
   /** Starts a node and waits for nothing. */
   public Pod(String id, String region, Path data, Backend backend) throws IOException {
+    this(id, region, data, GatewayProcess.freePort(), backend);
+  }
+
+  private Pod(String id, String region, Path data, int gossipPort, Backend backend)
+      throws IOException {
     this.id = id;
     this.region = region;
     this.data = data;
-    this.gossipPort = GatewayProcess.freePort();
+    this.gossipPort = gossipPort;
     this.grpcPort = GatewayProcess.freePort();
     backend.enter(id, gossipPort);
     this.gateway =
@@ -40,9 +45,14 @@ public final class Pod implements AutoCloseable {
     this.management = Management.of(gateway);
   }
 
-  /** The same node again after it ended, on other ports. */
+  /** The same node again after it ended, at another address. */
   public Pod elsewhere(Backend backend) throws IOException {
     return new Pod(id, region, data, backend);
+  }
+
+  /** The same node again after it ended, at its old address. */
+  public Pod again(Backend backend) throws IOException {
+    return new Pod(id, region, data, gossipPort, backend);
   }
 
   /** Lets it find the others by another backend from now on. */
@@ -53,13 +63,13 @@ public final class Pod implements AutoCloseable {
 
   private String config(Backend backend) {
     return """
-        {"cluster_config": {"enabled": true, "node_id": "%s", "region": "%s",
-          "expected_regions": ["eu", "us"],
-          "gossip": {"port": %d, "bind_address": "127.0.0.1", "secret_keys": ["%s"]},
-          "grpc": {"port": %d, "bind_address": "127.0.0.1"},
-          "discovery": {"enabled": true, "type": "%s", %s}}}
-        """
-        .formatted(id, region, gossipPort, KEY, grpcPort, backend.type(), backend.fields());
+    {"cluster_config": {"enabled": true, "node_id": "%s", "region": "%s",
+      "expected_regions": ["eu", "us"],
+      "gossip": {"port": %d, "bind_address": "127.0.0.1", "secret_keys": ["%s"]},
+      "grpc": {"port": %d, "bind_address": "127.0.0.1"},
+      "discovery": {"enabled": true, "type": "%s", %s}}}
+    """
+        .formatted(id, region, gossipPort, KEY, grpcPort, backend.type(), backend.fields(region));
   }
 
   public String id() {

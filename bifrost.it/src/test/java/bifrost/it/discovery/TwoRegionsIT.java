@@ -50,7 +50,7 @@ class TwoRegionsIT {
 
       moveAway(killed, etcd);
       awaitAll("all six are there", ids(), null);
-      assertEquals(ids(), registered(etcd));
+      Pod.await("all six are registered", () -> registered(etcd).equals(ids()));
       String value = etcd.value(killed.id());
       Pod moved = pods.get(1);
       assertEquals(
@@ -64,13 +64,30 @@ class TwoRegionsIT {
   void dnsJoinsTwoRegions() throws Exception {
     assumeTrue(DnsServer.isInstalled());
     try (Backend.Dns dns = new Backend.Dns()) {
-      startSix(dns);
-      Pod killed = pods.get(1);
-      killed.gateway().kill();
-      awaitAll("the killed pod is declared", others(killed), killed);
-      moveAway(killed, dns);
-      awaitAll("all six are there", ids(), null);
+      joinLeaveAndReturn(dns);
     }
+  }
+
+  @Test
+  void consulJoinsTwoRegions() throws Exception {
+    try (Backend.Consul consul = new Backend.Consul()) {
+      joinLeaveAndReturn(consul);
+      assertEquals(ids(), registered(consul));
+    }
+  }
+
+  private void joinLeaveAndReturn(Backend backend) throws Exception {
+    startSix(backend);
+    Pod killed = pods.get(1);
+    killed.gateway().kill();
+    awaitAll("the killed pod is declared", others(killed), killed);
+    Pod stopped = pods.get(4);
+    stopped.gateway().terminate();
+    stopped.gateway().awaitExit();
+    moveAway(stopped, backend);
+    pods.set(1, killed.again(backend));
+    killed.close();
+    awaitAll("all six are there", ids(), null);
   }
 
   private void startSix(Backend backend) throws Exception {

@@ -45,7 +45,7 @@ class DiscoverySwapIT {
       if (DnsServer.isInstalled()) {
         backends.add(new Backend.Dns());
       }
-      backends.add(new Backend.Etcd());
+      backends.add(new Backend.Consul());
       Set<String> ids = new TreeSet<>();
       for (String id : List.of("eu-1", "eu-2", "us-1")) {
         pods.add(new Pod(id, id.substring(0, 2), folder.resolve(id), backends.get(0)));
