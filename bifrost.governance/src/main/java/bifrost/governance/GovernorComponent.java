@@ -17,6 +17,7 @@ import bifrost.api.snapshot.SnapshotOwner;
 import bifrost.governance.admission.Admissions;
 import bifrost.governance.admission.Rulebook;
 import bifrost.governance.inspect.LimitStates;
+import bifrost.governance.limit.Books;
 import bifrost.governance.price.PriceBook;
 import bifrost.governance.price.PriceSource;
 import bifrost.governance.routing.Expressions;
@@ -88,13 +89,14 @@ public final class GovernorComponent
       prices = source.refresh(prices);
     }
     Snapshot snapshot = snapshots.current();
+    Books books = new Books(ledger, settings.share());
     admissions =
         new Admissions(
-            ledger,
+            books,
             clock,
             settings.unpriced(),
             Rulebook.of(snapshot, prices, Rules.NONE.next(snapshot, this::expressions)));
-    states = new LimitStates(ledger, clock, snapshots::current);
+    states = new LimitStates(books, clock, snapshots::current);
     scheduler =
         Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("bifrost-governance").factory());

@@ -40,4 +40,12 @@ public @interface GovernorConfig {
           "After how long without a request the habits of a virtual key are forgotten; 60 to"
               + " 2592000.")
   long idle__key__seconds() default 1_800;
+
+  /** The part of hard budgets that this node may spend. */
+  @AttributeDefinition(
+      name = "Share of hard budgets, millionths",
+      description =
+          "The part of every hard budget that this node may spend, 0 to 1000000; the parts of all"
+              + " nodes of a cluster must come to 1000000 at most.")
+  long hard__budget__share() default 1_000_000;
 }

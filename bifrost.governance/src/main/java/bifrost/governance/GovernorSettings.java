@@ -2,6 +2,7 @@ package bifrost.governance;
 
 import bifrost.api.model.InvalidConfigException;
 import bifrost.governance.admission.Unpriced;
+import bifrost.governance.limit.Share;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.Duration;
@@ -13,9 +14,14 @@ import java.time.Duration;
  * @param pricesRefresh how often it is read again
  * @param unpriced what becomes of models without a price
  * @param idleKeys after how long the habits of an unused key are forgotten
+ * @param share the part of hard budgets that this node may spend
  */
 record GovernorSettings(
-    String pricesLocation, Duration pricesRefresh, Unpriced unpriced, Duration idleKeys) {
+    String pricesLocation,
+    Duration pricesRefresh,
+    Unpriced unpriced,
+    Duration idleKeys,
+    Share share) {
   private static final long LONGEST = 2_592_000;
   private static final BigDecimal MOST = BigDecimal.valueOf(1_000_000);
 
@@ -25,7 +31,16 @@ record GovernorSettings(
         config.prices__location().strip(),
         seconds("prices_refresh_seconds", config.prices__refresh__seconds()),
         new Unpriced(nanos(config.unpriced__ceiling__usd())),
-        seconds("idle_key_seconds", config.idle__key__seconds()));
+        seconds("idle_key_seconds", config.idle__key__seconds()),
+        share(config.hard__budget__share()));
+  }
+
+  private static Share share(long millionths) {
+    if (millionths < 0 || millionths > Share.WHOLE) {
+      throw new InvalidConfigException(
+          "hard_budget_share", "is %d, use 0 to %d".formatted(millionths, Share.WHOLE));
+    }
+    return new Share(millionths);
   }
 
   private static Duration seconds(String name, long value) {

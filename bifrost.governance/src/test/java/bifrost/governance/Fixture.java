@@ -27,6 +27,7 @@ import bifrost.api.snapshot.Window;
 import bifrost.governance.admission.Admissions;
 import bifrost.governance.admission.Rulebook;
 import bifrost.governance.admission.Unpriced;
+import bifrost.governance.limit.Books;
 import bifrost.governance.price.PriceBook;
 import bifrost.governance.routing.Expressions;
 import bifrost.governance.routing.Rules;
@@ -78,7 +79,7 @@ public final class Fixture {
     snapshot = new TestSnapshot(0, true, List.of());
     admissions =
         new Admissions(
-            ledger,
+            new Books(ledger),
             () -> Instant.ofEpochMilli(clock.get()),
             new Unpriced(unpricedCeiling),
             Rulebook.of(snapshot, PRICES, Rules.NONE));

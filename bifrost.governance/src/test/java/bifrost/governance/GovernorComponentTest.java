@@ -172,6 +172,11 @@ class GovernorComponentTest {
       }
 
       @Override
+      public long hard__budget__share() {
+        return 1_000_000;
+      }
+
+      @Override
       public Class<? extends Annotation> annotationType() {
         return GovernorConfig.class;
       }

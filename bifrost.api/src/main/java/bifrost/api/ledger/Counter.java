@@ -30,6 +30,12 @@ public interface Counter {
   /** What all writers have added, as far as this node knows. */
   long total();
 
+  /**
+   * What other nodes have added, as far as this node knows. Never more than {@link #committed} has
+   * of it at the same time, so that the difference is what this node has added and holds.
+   */
+  long totalOfOthers();
+
   /** What this node holds. */
   long held();
 

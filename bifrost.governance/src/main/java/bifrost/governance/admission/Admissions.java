@@ -3,12 +3,12 @@ package bifrost.governance.admission;
 import bifrost.api.governance.Admission;
 import bifrost.api.governance.AdmissionRequest;
 import bifrost.api.ledger.Counter;
-import bifrost.api.ledger.Ledger;
 import bifrost.api.model.Refusal;
 import bifrost.api.model.Secret;
 import bifrost.api.snapshot.KeyHash;
 import bifrost.api.snapshot.Snapshot;
 import bifrost.api.snapshot.VirtualKey;
+import bifrost.governance.limit.Books;
 import bifrost.governance.limit.Meter;
 import bifrost.governance.limit.MeterCache;
 import bifrost.governance.limit.Meters;
@@ -29,7 +29,7 @@ public final class Admissions {
   /** What marks a credential as a virtual key; others may be keys of some other system. */
   private static final String KEY_PREFIX = "sk-bf-";
 
-  private final Ledger ledger;
+  private final Books books;
   private final InstantSource clock;
   private final Unpriced unpriced;
   private final Counts counts = new Counts();
@@ -39,20 +39,20 @@ public final class Admissions {
   private volatile Rulebook rulebook;
 
   /**
-   * Admissions over a ledger.
+   * Admissions over some books.
    *
-   * @param ledger where everything is counted
+   * @param books where everything is counted
    * @param clock tells the windows
    * @param unpriced what becomes of models without a price
    * @param rulebook what holds until another one is set
    */
-  public Admissions(Ledger ledger, InstantSource clock, Unpriced unpriced, Rulebook rulebook) {
-    this.ledger = ledger;
+  public Admissions(Books books, InstantSource clock, Unpriced unpriced, Rulebook rulebook) {
+    this.books = books;
     this.clock = clock;
     this.unpriced = unpriced;
     this.rulebook = rulebook;
-    this.owners = new MeterCache(ledger);
-    this.plans = new KeyPlans(ledger, owners);
+    this.owners = new MeterCache(books);
+    this.plans = new KeyPlans(books, owners);
   }
 
   /** Changes what is derived from the snapshot, from the next request on. */
@@ -149,7 +149,7 @@ public final class Admissions {
     counts.admitted();
     return new Admission.Granted(
         new HeldReservation(
-            new HeldReservation.Context(ledger, clock, unpriced, counts, owners, rules),
+            new HeldReservation.Context(books.ledger(), clock, unpriced, counts, owners, rules),
             request,
             snapshot,
             plan,
@@ -162,7 +162,7 @@ public final class Admissions {
   static Meter.Reading holdRequests(List<RateMeter> meters, long now, List<Counter> held) {
     for (RateMeter meter : meters) {
       Meter.Reading reading = meter.at(now);
-      if (!reading.counter().hold(1, reading.limit())) {
+      if (!reading.hold(1)) {
         release(held);
         held.clear();
         return reading;

@@ -103,7 +103,7 @@ final class BudgetHolds {
   private static boolean holdAll(List<Budgeted> budgets, long amount) {
     for (int i = 0; i < budgets.size(); i++) {
       Budgeted budget = budgets.get(i);
-      if (!budget.counter().hold(amount, budget.reading().limit())) {
+      if (!budget.reading().hold(amount)) {
         while (--i >= 0) {
           budgets.get(i).counter().release(amount);
         }

@@ -256,7 +256,7 @@ final class HeldReservation extends AtomicReference<AttemptHold> implements Rese
           return Refusals.exceeded(reading, now);
         }
         long amount = Math.min(free, expected);
-        if (reading.counter().hold(amount, reading.limit())) {
+        if (reading.hold(amount)) {
           hold.tokens(reading.counter(), amount);
           break;
         }

@@ -1,11 +1,11 @@
 package bifrost.governance.admission;
 
-import bifrost.api.ledger.Ledger;
 import bifrost.api.snapshot.Customer;
 import bifrost.api.snapshot.Snapshot;
 import bifrost.api.snapshot.Team;
 import bifrost.api.snapshot.VirtualKey;
 import bifrost.api.snapshot.VirtualKey.ProviderGrant;
+import bifrost.governance.limit.Books;
 import bifrost.governance.limit.Holder;
 import bifrost.governance.limit.MeterCache;
 import bifrost.governance.limit.Meters;
@@ -22,12 +22,12 @@ import java.util.concurrent.ConcurrentMap;
  * first request comes with a newer snapshot. Plans of keys that are not used are dropped.
  */
 final class KeyPlans {
-  private final Ledger ledger;
+  private final Books books;
   private final MeterCache owners;
   private final ConcurrentMap<String, KeyPlan> plans = new ConcurrentHashMap<>();
 
-  KeyPlans(Ledger ledger, MeterCache owners) {
-    this.ledger = ledger;
+  KeyPlans(Books books, MeterCache owners) {
+    this.books = books;
     this.owners = owners;
   }
 
@@ -67,7 +67,7 @@ final class KeyPlans {
       Optional<Customer> customer,
       KeyPlan before,
       long revision) {
-    Meters meters = Meters.of(key.limits(), Holder.virtualKey(key.name()), ledger);
+    Meters meters = Meters.of(key.limits(), Holder.virtualKey(key.name()), books);
     if (team.isPresent()) {
       Team owner = team.get();
       meters =
@@ -83,8 +83,7 @@ final class KeyPlans {
     for (ProviderGrant grant : key.providers()) {
       grants.add(
           new KeyPlan.GrantMeters(
-              grant,
-              Meters.of(grant.limits(), Holder.grant(grant.provider(), key.name()), ledger)));
+              grant, Meters.of(grant.limits(), Holder.grant(grant.provider(), key.name()), books)));
     }
     return new KeyPlan(
         Optional.of(key),

@@ -122,16 +122,25 @@ public final class Refusals {
     return Refusal.of(
         402,
         "budget_exceeded",
-        ("budget '%s' of %s is exceeded: used %s, held %s for running requests, limit %s%s; it resets at"
-                + " %s: wait until then, or raise its max_limit")
+        ("budget '%s' of %s is exceeded: used %s, held %s for running requests, limit %s%s%s; it"
+                + " resets at %s: wait until then, or raise its max_limit")
             .formatted(
                 budget.meter().id(),
                 budget.meter().holder().label(),
                 dollars(budget.counter().total()),
                 dollars(budget.counter().held()),
                 dollars(budget.limit()),
+                share(budget),
                 more,
                 Instant.ofEpochMilli(budget.period().endMillis())));
+  }
+
+  /** What is said of a hard budget of which this node has a part only. */
+  private static String share(Meter.Reading budget) {
+    return budget.meter() instanceof BudgetMeter meter && meter.share().partial()
+        ? " (this node may spend %s of it, the others the rest)"
+            .formatted(dollars(meter.share().of(budget.limit())))
+        : "";
   }
 
   private static Refusal rateExceeded(Meter.Reading reading, RateMeter rate, long now) {

@@ -2,7 +2,6 @@ package bifrost.governance.inspect;
 
 import bifrost.api.governance.LimitInspector;
 import bifrost.api.governance.LimitState;
-import bifrost.api.ledger.Ledger;
 import bifrost.api.snapshot.Customer;
 import bifrost.api.snapshot.Entity;
 import bifrost.api.snapshot.Limits;
@@ -13,6 +12,7 @@ import bifrost.api.snapshot.Team;
 import bifrost.api.snapshot.VirtualKey;
 import bifrost.api.snapshot.VirtualKey.ProviderGrant;
 import bifrost.governance.admission.Refusals;
+import bifrost.governance.limit.Books;
 import bifrost.governance.limit.BudgetMeter;
 import bifrost.governance.limit.Holder;
 import bifrost.governance.limit.Meter;
@@ -29,19 +29,19 @@ import java.util.function.Supplier;
 
 /** Finds a limit in the configuration and says how far it is used. */
 public final class LimitStates implements LimitInspector {
-  private final Ledger ledger;
+  private final Books books;
   private final InstantSource clock;
   private final Supplier<Snapshot> snapshots;
 
   /**
    * States of the limits of a snapshot.
    *
-   * @param ledger where they are counted
+   * @param books where they are counted
    * @param clock tells the windows
    * @param snapshots gives the snapshot of now
    */
-  public LimitStates(Ledger ledger, InstantSource clock, Supplier<Snapshot> snapshots) {
-    this.ledger = ledger;
+  public LimitStates(Books books, InstantSource clock, Supplier<Snapshot> snapshots) {
+    this.books = books;
     this.clock = clock;
     this.snapshots = snapshots;
   }
@@ -51,7 +51,7 @@ public final class LimitStates implements LimitInspector {
     return find(
         (limits, holder) ->
             has(limits.budgets(), budget -> budget.id().equals(id))
-                ? state(Meters.of(limits, holder, ledger).budgets(), id)
+                ? state(Meters.of(limits, holder, books).budgets(), id)
                 : Optional.empty());
   }
 
@@ -62,7 +62,7 @@ public final class LimitStates implements LimitInspector {
           if (!has(limits.rateLimits(), rate -> rate.id().equals(id))) {
             return Optional.empty();
           }
-          Meters meters = Meters.of(limits, holder, ledger);
+          Meters meters = Meters.of(limits, holder, books);
           return state(meters.requests(), id).or(() -> state(meters.tokens(), id));
         });
   }
@@ -90,7 +90,7 @@ public final class LimitStates implements LimitInspector {
 
   private void add(List<LimitState> states, Limits limits, Holder holder) {
     if (limits.any()) {
-      Meters meters = Meters.of(limits, holder, ledger);
+      Meters meters = Meters.of(limits, holder, books);
       meters.budgets().forEach(meter -> states.add(state(meter)));
       meters.requests().forEach(meter -> states.add(state(meter)));
       meters.tokens().forEach(meter -> states.add(state(meter)));
@@ -134,7 +134,7 @@ public final class LimitStates implements LimitInspector {
         reading.counter().held(),
         reading.period().startMillis(),
         reading.period().endMillis(),
-        ledger.slots(reading.counter().id(), reading.period().startMillis()),
+        books.ledger().slots(reading.counter().id(), reading.period().startMillis()),
         reading.free() > 0
             ? Optional.empty()
             : Optional.of(Refusals.exceeded(reading, now).message()));

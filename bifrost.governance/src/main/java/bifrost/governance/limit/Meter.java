@@ -67,6 +67,11 @@ public abstract sealed class Meter permits BudgetMeter, RateMeter {
   /** The limit that holds in a window. */
   abstract long limitAt(Period period);
 
+  /** Up to where this node may hold: what is committed in the counter stays within it. */
+  long bound(Reading reading) {
+    return reading.limit();
+  }
+
   /** How many windows lie between a time and a window. */
   final long windowsBetween(long fromMillis, Period period) {
     return Windows.between(window, aligned, anchorMillis, fromMillis, period.startMillis());
@@ -81,9 +86,14 @@ public abstract sealed class Meter permits BudgetMeter, RateMeter {
    * @param limit the limit that holds in it
    */
   public record Reading(Meter meter, Period period, Counter counter, long limit) {
-    /** What is neither used nor held; negative when there is more than the limit. */
+    /** What this node may still hold; negative when there is more than it may. */
     public long free() {
-      return limit - counter.committed();
+      return meter.bound(this) - counter.committed();
+    }
+
+    /** Holds an amount if this node may; one atomic step. */
+    public boolean hold(long amount) {
+      return counter.hold(amount, meter.bound(this));
     }
   }
 }

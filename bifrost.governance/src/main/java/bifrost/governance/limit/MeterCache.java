@@ -1,6 +1,5 @@
 package bifrost.governance.limit;
 
-import bifrost.api.ledger.Ledger;
 import bifrost.api.snapshot.Limits;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -10,12 +9,12 @@ import java.util.concurrent.ConcurrentMap;
  * long as its owner's limits are the same object.
  */
 public final class MeterCache {
-  private final Ledger ledger;
+  private final Books books;
   private final ConcurrentMap<String, Entry> entries = new ConcurrentHashMap<>();
 
-  /** An empty cache over a ledger. */
-  public MeterCache(Ledger ledger) {
-    this.ledger = ledger;
+  /** An empty cache of meters over some books. */
+  public MeterCache(Books books) {
+    this.books = books;
   }
 
   /**
@@ -31,7 +30,7 @@ public final class MeterCache {
     }
     Entry entry = entries.get(owner);
     if (entry == null || entry.limits() != limits || !entry.holder().equals(holder)) {
-      entry = new Entry(limits, holder, Meters.of(limits, holder, ledger));
+      entry = new Entry(limits, holder, Meters.of(limits, holder, books));
       entries.put(owner, entry);
     }
     return entry.meters();

@@ -1,6 +1,5 @@
 package bifrost.governance.limit;
 
-import bifrost.api.ledger.Ledger;
 import bifrost.api.snapshot.Budget;
 import bifrost.api.snapshot.Limits;
 import bifrost.api.snapshot.RateLimit;
@@ -26,7 +25,7 @@ public record Meters(List<RateMeter> requests, List<RateMeter> tokens, List<Budg
   }
 
   /** The meters of one owner's limits. */
-  public static Meters of(Limits limits, Holder holder, Ledger ledger) {
+  public static Meters of(Limits limits, Holder holder, Books books) {
     if (!limits.any()) {
       return NONE;
     }
@@ -35,11 +34,11 @@ public record Meters(List<RateMeter> requests, List<RateMeter> tokens, List<Budg
     List<RateMeter> tokens = new ArrayList<>();
     for (RateLimit rate : limits.rateLimits()) {
       (rate.metric() == RateLimit.Metric.REQUESTS ? requests : tokens)
-          .add(new RateMeter(rate, aligned, holder, ledger));
+          .add(new RateMeter(rate, aligned, holder, books.ledger()));
     }
     List<BudgetMeter> budgets = new ArrayList<>();
     for (Budget budget : limits.budgets()) {
-      budgets.add(new BudgetMeter(budget, aligned, holder, ledger));
+      budgets.add(new BudgetMeter(budget, aligned, holder, books));
     }
     return new Meters(requests, tokens, budgets);
   }

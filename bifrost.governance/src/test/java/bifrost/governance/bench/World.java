@@ -19,6 +19,7 @@ import bifrost.api.snapshot.Window;
 import bifrost.governance.admission.Admissions;
 import bifrost.governance.admission.Rulebook;
 import bifrost.governance.admission.Unpriced;
+import bifrost.governance.limit.Books;
 import bifrost.governance.price.PriceBook;
 import bifrost.governance.routing.Rules;
 import bifrost.runtime.ledger.MemoryLedger;
@@ -54,7 +55,10 @@ final class World {
     snapshot = editor.build(1);
     admissions =
         new Admissions(
-            ledger, clock, new Unpriced(0), Rulebook.of(snapshot, PriceBook.builtIn(), Rules.NONE));
+            new Books(ledger),
+            clock,
+            new Unpriced(0),
+            Rulebook.of(snapshot, PriceBook.builtIn(), Rules.NONE));
   }
 
   Admissions admissions() {

@@ -20,6 +20,7 @@ import bifrost.api.snapshot.ModelFilter;
 import bifrost.api.snapshot.RateLimit.Metric;
 import bifrost.api.snapshot.Team;
 import bifrost.governance.Fixture;
+import bifrost.governance.limit.Books;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -80,6 +81,8 @@ class LimitStatesTest {
 
   private static LimitStates states(Fixture fixture) {
     return new LimitStates(
-        fixture.ledger, () -> Instant.ofEpochMilli(fixture.clock.get()), fixture::snapshot);
+        new Books(fixture.ledger),
+        () -> Instant.ofEpochMilli(fixture.clock.get()),
+        fixture::snapshot);
   }
 }

@@ -2,6 +2,7 @@ package bifrost.runtime.config;
 
 import bifrost.runtime.config.json.Fields;
 import bifrost.runtime.config.json.Nearest;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -103,6 +104,10 @@ final class ClusterSection {
     boolean broker = readBroker(section, replication);
     Map<String, Object> diagnosis =
         section.object("diagnosis").map(DiagnosisSection::read).orElseGet(LinkedHashMap::new);
+    section
+        .object("hard_budget_shares")
+        .ifPresent(
+            shares -> HardBudgetShares.read(shares, nodeId, enabled ? plugins : new HashMap<>()));
     boolean discovers = section.object("discovery").map(d -> discovery(d, enabled)).orElse(false);
     section.end();
     if (!enabled) {

@@ -29,7 +29,7 @@ final class PricingSection {
   /** Adds what was said, if anything was. */
   void addTo(Map<String, Map<String, Object>> plugins) {
     if (!properties.isEmpty()) {
-      plugins.put(PID, properties);
+      plugins.computeIfAbsent(PID, pid -> new LinkedHashMap<>()).putAll(properties);
     }
   }
 

@@ -26,7 +26,10 @@ final class MemoryCounter extends AtomicLong implements Counter {
   private final long windowMillis;
   private volatile long endMillis;
   private final SlotCell own;
+
+  /** A slot of others and the word that counts it change together for whoever holds this. */
   private final ReentrantLock merging = new ReentrantLock();
+
   private volatile SlotCell[] foreign = NONE;
 
   MemoryCounter(
@@ -64,6 +67,22 @@ final class MemoryCounter extends AtomicLong implements Counter {
       total = Math.min(CAP, total + cell.get());
     }
     return total;
+  }
+
+  @Override
+  public long totalOfOthers() {
+    merging.lock();
+    try {
+      long total = 0;
+      for (SlotCell cell : foreign) {
+        if (!cell.isOf(own)) {
+          total = Math.min(CAP, total + cell.get());
+        }
+      }
+      return total;
+    } finally {
+      merging.unlock();
+    }
   }
 
   @Override
@@ -135,27 +154,28 @@ final class MemoryCounter extends AtomicLong implements Counter {
    * @return whether it was news
    */
   boolean merge(Slot slot, Consumer<SlotCell> changed) {
-    SlotCell cell = find(slot.node(), slot.epoch());
-    if (cell == null) {
-      merging.lock();
-      try {
-        cell = find(slot.node(), slot.epoch());
-        if (cell == null) {
-          if (foreign.length >= MOST_SLOTS) {
-            return false;
-          }
-          SlotCell[] more = Arrays.copyOf(foreign, foreign.length + 1);
-          cell = new SlotCell(this, slot.node(), slot.epoch(), changed);
-          more[foreign.length] = cell;
-          foreign = more;
-        }
-      } finally {
-        merging.unlock();
-      }
+    SlotCell known = find(slot.node(), slot.epoch());
+    if (known != null && known.get() >= slot.value()) {
+      return false;
     }
-    long growth = cell.raise(slot.value());
-    change(growth);
-    return growth > 0;
+    merging.lock();
+    try {
+      SlotCell cell = find(slot.node(), slot.epoch());
+      if (cell == null) {
+        if (foreign.length >= MOST_SLOTS) {
+          return false;
+        }
+        SlotCell[] more = Arrays.copyOf(foreign, foreign.length + 1);
+        cell = new SlotCell(this, slot.node(), slot.epoch(), changed);
+        more[foreign.length] = cell;
+        foreign = more;
+      }
+      long growth = cell.raise(slot.value());
+      change(growth);
+      return growth > 0;
+    } finally {
+      merging.unlock();
+    }
   }
 
   private SlotCell find(String node, long epoch) {

@@ -27,6 +27,11 @@ final class SlotCell extends AtomicLong {
     return epoch == otherEpoch && node.equals(otherNode);
   }
 
+  /** Whether both belong to one node, in whichever of its lives. */
+  boolean isOf(SlotCell other) {
+    return node.equals(other.node);
+  }
+
   /** Adds, up to the greatest value of a slot; returns by how much it grew. */
   long add(long amount) {
     while (true) {

@@ -267,6 +267,22 @@ class ConfigErrorsTest {
             "cluster_config",
             "has neither peers nor an enabled discovery"),
         of(
+            "{'cluster_config': {'hard_budget_shares': {'a': 1}}}",
+            "cluster_config.hard_budget_shares",
+            "needs cluster_config.node_id"),
+        of(
+            "{'cluster_config': {'node_id': 'a', 'hard_budget_shares': {'a': 0}}}",
+            "cluster_config.hard_budget_shares",
+            "gives nobody anything"),
+        of(
+            "{'cluster_config': {'node_id': 'a', 'hard_budget_shares': {'a': -1}}}",
+            "cluster_config.hard_budget_shares.a",
+            "use a whole number"),
+        of(
+            "{'cluster_config': {'node_id': 'a', 'hard_budget_shares': {'no node': 1}}}",
+            "cluster_config.hard_budget_shares[\"no node\"]",
+            "is no node id"),
+        of(
             "{'cluster_config': {'enabled': true, 'peers': ['host']}}",
             "cluster_config.peers",
             "is not of the form host:port"),

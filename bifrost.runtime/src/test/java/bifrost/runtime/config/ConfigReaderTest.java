@@ -85,6 +85,30 @@ class ConfigReaderTest {
   }
 
   @Test
+  void theSharesOfHardBudgetsComeToOneAtMost() {
+    String config =
+        """
+        {"cluster_config": {"enabled": true, "node_id": "%s", "peers": ["h:1"],
+          "hard_budget_shares": {"a": 1, "b": 2, "c": 0}},
+         "framework": {"pricing": {"pricing_url": "/prices.json"}}}
+        """;
+    long sum = 0;
+    for (String node : List.of("a", "b", "c", "unnamed")) {
+      Map<String, Object> governor =
+          read(config.formatted(node)).plugins().get("bifrost.governance");
+      assertEquals("/prices.json", governor.get("prices_location"));
+      sum += (Long) governor.get("hard_budget_share");
+    }
+    assertEquals(999_999, sum);
+    assertEquals(
+        null,
+        read(config.formatted("a").replace("true", "false"))
+            .plugins()
+            .get("bifrost.governance")
+            .get("hard_budget_share"));
+  }
+
+  @Test
   void theAdminPasswordIsHashed() {
     AuthSettings auth = seeded(read(EXAMPLE), AuthSettings.class, "admin");
     assertTrue(auth.enabled());

@@ -58,6 +58,39 @@ class LedgerStress {
     assertEquals(settled.get(), counter.total());
   }
 
+  /** A node with a share holds up to it on top of what others have added, while that grows. */
+  @Test
+  void holdsStayWithinAShareWhileTheSlotsOfOthersGrow() throws Exception {
+    Counter counter = ledger.open("b", NOW, NOW + HOUR);
+    long share = 2_000;
+    AtomicLong held = new AtomicLong();
+    AtomicBoolean done = new AtomicBoolean();
+    try (ExecutorService merger = Executors.newSingleThreadExecutor()) {
+      Future<?> merging =
+          merger.submit(
+              () -> {
+                for (long value = 1; !done.get(); value++) {
+                  ledger.merge(
+                      List.of(new Slot("b", NOW, NOW + HOUR, "n" + (2 + value % 3), 1, value)));
+                }
+              });
+      run(
+          4,
+          worker -> {
+            for (int i = 0; i < 50_000; i++) {
+              if (counter.hold(1, share + counter.totalOfOthers())) {
+                held.incrementAndGet();
+              }
+            }
+          });
+      done.set(true);
+      merging.get();
+    }
+    assertTrue(held.get() <= share, "held " + held.get());
+    assertTrue(counter.hold(share - held.get(), share + counter.totalOfOthers()));
+    assertEquals(counter.total(), counter.totalOfOthers());
+  }
+
   @Test
   void aReaderOfChangesMissesNothing() throws Exception {
     Map<String, Long> seen = new HashMap<>();
