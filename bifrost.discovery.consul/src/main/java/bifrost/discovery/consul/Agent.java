@@ -82,10 +82,10 @@ final class Agent implements AutoCloseable {
   /**
    * What a service has now.
    *
-   * @param instances all that are registered
+   * @param instances what is registered
    * @param index for the next question
    */
-  record Page(List<ServiceHealth> instances, BigInteger index) {}
+  record Page(Instances instances, BigInteger index) {}
 
   void register(Registration registration) throws ConsulFailedException, InterruptedException {
     call(
@@ -118,7 +118,7 @@ final class Agent implements AutoCloseable {
   }
 
   List<String> datacenters() throws ConsulFailedException, InterruptedException {
-    return call(timeout, client.catalogClient()::getDatacenters);
+    return call(timeout, () -> List.copyOf(client.catalogClient().getDatacenters()));
   }
 
   /** The names of all services of a data centre, with their tags. */
@@ -129,7 +129,8 @@ final class Agent implements AutoCloseable {
             .datacenter(datacenter)
             .consistencyMode(ConsistencyMode.STALE)
             .build();
-    return call(timeout, () -> client.catalogClient().getServices(options).getResponse());
+    return call(
+        timeout, () -> Map.copyOf(client.catalogClient().getServices(options).getResponse()));
   }
 
   /**
@@ -150,7 +151,7 @@ final class Agent implements AutoCloseable {
         () -> {
           ConsulResponse<List<ServiceHealth>> answer =
               client.healthClient().getAllServiceInstances(service, options.build());
-          return new Page(answer.getResponse(), answer.getIndex());
+          return new Page(Instances.read(datacenter, answer.getResponse()), answer.getIndex());
         });
   }
 

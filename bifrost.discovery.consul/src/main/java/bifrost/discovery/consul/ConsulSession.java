@@ -132,7 +132,7 @@ final class ConsulSession implements PeerDiscovery.Session {
       try {
         Agent.Page page =
             agents.ask(agent -> agent.instances(settings.serviceName(), datacenter, asked));
-        findings.found(datacenter, Instances.read(datacenter, page.instances()));
+        findings.found(datacenter, page.instances());
         index = BlockingIndex.next(asked, page.index());
         failures = 0;
         // A server without indexes, or one that answers at once, would be asked all the time.

@@ -17,7 +17,9 @@ final class ServiceNames {
   /** The names of other clusters among the services of a data centre. */
   static Set<String> others(String own, Map<String, List<String>> services) {
     return services.entrySet().stream()
-        .filter(service -> service.getValue().contains(ConsulSettings.TAG))
+        .filter(
+            service ->
+                service.getValue() != null && service.getValue().contains(ConsulSettings.TAG))
         .map(Map.Entry::getKey)
         .filter(name -> !name.equals(own) && name.length() <= MAX_LENGTH)
         .sorted()

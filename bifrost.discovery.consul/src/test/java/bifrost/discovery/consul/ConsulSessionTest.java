@@ -139,7 +139,7 @@ class ConsulSessionTest {
   void garbageIsAFailureAndRemovesNobody() throws Exception {
     try (PeerDiscovery.Session session = open("", consul.port("eu"))) {
       awaitBoth();
-      for (String body : new String[] {"", "<html>", "[{}]", "{\"a\":", "7"}) {
+      for (String body : new String[] {"", "<html>", "[{}]", "{\"a\":", "null", "[null]", "7"}) {
         int before = observer.failures().size();
         consul.setGarbage(200, body.getBytes(StandardCharsets.UTF_8));
         observer.await("told: " + body, o -> o.failures().size() > before);

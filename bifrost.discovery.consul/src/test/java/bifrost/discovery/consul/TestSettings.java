@@ -11,11 +11,16 @@ final class TestSettings {
   private TestSettings() {}
 
   static ConsulSettings of(String serviceName, String token, int... ports) {
-    return of(serviceName, token, ConsulTls.NONE, "127.0.0.1", ports);
+    return of(serviceName, token, ConsulTls.NONE, "127.0.0.1", Duration.ofSeconds(1), ports);
   }
 
   static ConsulSettings of(
-      String serviceName, String token, ConsulTls tls, String host, int... ports) {
+      String serviceName,
+      String token,
+      ConsulTls tls,
+      String host,
+      Duration timeout,
+      int... ports) {
     return new ConsulSettings(
         serviceName,
         IntStream.of(ports).mapToObj(port -> Candidate.of(host, port)).toList(),
@@ -25,7 +30,7 @@ final class TestSettings {
         tls,
         Duration.ofMillis(200),
         Duration.ofMillis(500),
-        Duration.ofSeconds(1),
+        timeout,
         Duration.ofSeconds(1));
   }
 }

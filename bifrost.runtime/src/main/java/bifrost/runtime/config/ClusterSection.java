@@ -67,7 +67,7 @@ final class ClusterSection {
                   "etcd_key"),
           "dns", List.of("dns_names", "dns_servers", "dns_min_interval", "dns_max_interval"),
           "udp", List.of("udp_broadcast_port", "udp_broadcast_address", "udp_interval"),
-          "mdns", List.of("mdns_service"));
+          "mdns", List.of("mdns_service", "mdns_address"));
 
   /** The fields without which a method cannot work. */
   private static final Map<String, List<String>> DISCOVERY_REQUIRED =

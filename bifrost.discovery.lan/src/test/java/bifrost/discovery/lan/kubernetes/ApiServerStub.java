@@ -2,6 +2,8 @@ package bifrost.discovery.lan.kubernetes;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
@@ -19,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLContext;
 import tools.jackson.databind.ObjectMapper;
 
 /**
@@ -29,6 +32,7 @@ final class ApiServerStub implements AutoCloseable {
   private static final long BOOKMARK_MILLIS = 200;
 
   private final HttpServer server;
+  private final boolean isTls;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final ObjectMapper json = new ObjectMapper();
   private final ReentrantLock lock = new ReentrantLock();
@@ -47,14 +51,28 @@ final class ApiServerStub implements AutoCloseable {
   private record Event(long version, String type, Map<String, Object> pod) {}
 
   ApiServerStub() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 64);
+    this(null);
+  }
+
+  /** One that speaks HTTPS unless the context is null. */
+  ApiServerStub(SSLContext tls) throws IOException {
+    InetSocketAddress free = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+    isTls = tls != null;
+    if (tls == null) {
+      server = HttpServer.create(free, 64);
+    } else {
+      HttpsServer secure = HttpsServer.create(free, 64);
+      secure.setHttpsConfigurator(new HttpsConfigurator(tls));
+      server = secure;
+    }
     server.setExecutor(threads);
     server.createContext("/", this::handle);
     server.start();
   }
 
   URI uri() {
-    return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    int port = server.getAddress().getPort();
+    return URI.create(isTls ? "https://localhost:" + port : "http://127.0.0.1:" + port);
   }
 
   List<String> requests() {
