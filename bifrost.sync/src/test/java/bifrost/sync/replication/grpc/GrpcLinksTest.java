@@ -118,7 +118,7 @@ class GrpcLinksTest {
   @Test
   void aStrangerIsRefusedOnBothSidesByName() throws Exception {
     try (TestNode a = TestNode.plain("a", "b");
-        TestNode b = TestNode.plain("b")) {
+        TestNode b = TestNode.impatient("b")) {
       a.dial(b);
       String failure = a.listener.failure();
       assertTrue(failure.contains("refuses this node: it is no member"), failure);
@@ -178,7 +178,7 @@ class GrpcLinksTest {
 
   @Test
   void aListenerThatDoesNotAnswerIsGivenUpAfterTheDialTimeout() throws Exception {
-    try (TestNode a = TestNode.plain("a", "b");
+    try (TestNode a = TestNode.impatient("a", "b");
         ServerSocket silent = new ServerSocket(0)) {
       a.links.dial("b", "127.0.0.1:" + silent.getLocalPort());
       String failure = a.listener.failure();

@@ -18,21 +18,26 @@ final class TestNode implements AutoCloseable {
   final Set<String> members = ConcurrentHashMap.newKeySet();
   final GrpcLinks links;
 
-  private TestNode(String id, Optional<TlsSettings> tls, Clock clock) {
+  private static final Duration PATIENT = Duration.ofSeconds(20);
+
+  private TestNode(String id, Optional<TlsSettings> tls, Clock clock, Duration dialTimeout) {
     this.id = id;
     GrpcSettings settings =
         new GrpcSettings(
-            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
-            "",
-            0,
-            Duration.ofSeconds(2),
-            tls);
+            new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), "", 0, dialTimeout, tls);
     links = new GrpcLinks(id, settings, members::contains, clock);
     links.start(listener);
   }
 
   static TestNode plain(String id, String... members) {
-    TestNode node = new TestNode(id, Optional.empty(), Clock.systemUTC());
+    TestNode node = new TestNode(id, Optional.empty(), Clock.systemUTC(), PATIENT);
+    node.members.addAll(Set.of(members));
+    return node;
+  }
+
+  /** Gives up a dial, and waits for gossip, for a short time only. */
+  static TestNode impatient(String id, String... members) {
+    TestNode node = new TestNode(id, Optional.empty(), Clock.systemUTC(), Duration.ofSeconds(2));
     node.members.addAll(Set.of(members));
     return node;
   }
@@ -51,7 +56,7 @@ final class TestNode implements AutoCloseable {
             own.resolve("key.pem"),
             own.resolve("ca.pem"),
             TlsSettings.Verify.NODE);
-    TestNode node = new TestNode(id, Optional.of(settings), clock);
+    TestNode node = new TestNode(id, Optional.of(settings), clock, PATIENT);
     node.members.addAll(Set.of(members));
     return node;
   }
