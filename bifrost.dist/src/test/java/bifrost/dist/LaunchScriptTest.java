@@ -45,6 +45,25 @@ class LaunchScriptTest {
   }
 
   @Test
+  void aBrokerStartsNothingOfTheGateway() throws Exception {
+    FakeJdk jdk = jdk("", ENDS_WELL);
+    Process run = start(jdk, "run", "--data", "d", "--mode", "broker");
+    assertEquals(0, exit(run), () -> output(run));
+    List<String> arguments = jdk.arguments();
+    assertTrue(arguments.contains("-Dbifrost.mode=broker"));
+    assertTrue(arguments.contains("-Dfelix.auto.start.4="));
+    String bundles =
+        arguments.stream()
+            .filter(argument -> argument.startsWith("-Dfelix.auto.start.3="))
+            .findFirst()
+            .orElseThrow();
+    assertTrue(bundles.contains("bifrost.sync-"), bundles);
+    assertFalse(bundles.contains("bifrost.runtime"), bundles);
+    Process wrong = start(jdk, "run", "--data", "d", "--mode", "brocker");
+    assertEquals(2, exit(wrong), () -> output(wrong));
+  }
+
+  @Test
   void relativeNamesAreThoseOfTheCaller() throws Exception {
     FakeJdk jdk = jdk("", ENDS_WELL);
     Files.writeString(folder.resolve("c.json"), "{}");

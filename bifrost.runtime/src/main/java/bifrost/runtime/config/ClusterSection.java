@@ -18,6 +18,7 @@ import java.util.regex.Pattern;
 final class ClusterSection {
   private static final String MEMBERSHIP = "bifrost.sync.membership";
   private static final String REPLICATION = "bifrost.sync.replication";
+  private static final String BROKER = "bifrost.sync.broker";
   private static final String DIAGNOSIS = "bifrost.sync.diagnosis";
   private static final String DISCOVERY = "bifrost.discovery.";
 
@@ -101,7 +102,7 @@ final class ClusterSection {
     Map<String, Object> replication =
         section.object("grpc").map(this::grpc).orElseGet(LinkedHashMap::new);
     section.object("replication").ifPresent(fields -> replication(fields, replication));
-    boolean broker = readBroker(section, replication);
+    Optional<Map<String, Object>> broker = BrokerSection.read(section);
     Map<String, Object> diagnosis =
         section.object("diagnosis").map(DiagnosisSection::read).orElseGet(LinkedHashMap::new);
     section
@@ -113,7 +114,7 @@ final class ClusterSection {
     if (!enabled) {
       return;
     }
-    if (!discovers && !broker && !section.has("peers")) {
+    if (!discovers && broker.isEmpty() && !section.has("peers")) {
       section.refuse("", "is enabled, but has neither peers nor an enabled discovery");
     }
     // what gossip does not open to the network, replication does not either
@@ -124,8 +125,13 @@ final class ClusterSection {
     if (discoveryType.equals("udp") && membership.containsKey("secret_keys")) {
       plugins.get(DISCOVERY + "udp").put("secret_keys", membership.get("secret_keys"));
     }
-    plugins.put(MEMBERSHIP, withNode(membership));
     plugins.put(REPLICATION, withNode(replication));
+    if (broker.isPresent()) {
+      // brokers tell who the members are: there is no gossip, and nothing of it to diagnose
+      plugins.put(BROKER, withNode(broker.get()));
+      return;
+    }
+    plugins.put(MEMBERSHIP, withNode(membership));
     DiagnosisSection.complete(diagnosis, discoveryType, replication);
     plugins.put(DIAGNOSIS, withNode(diagnosis));
   }
@@ -208,31 +214,6 @@ final class ClusterSection {
         .whole("alarm_seconds", 15, 3_600)
         .ifPresent(seconds -> properties.put("alarm_seconds", seconds));
     fields.end();
-  }
-
-  private boolean readBroker(Fields section, Map<String, Object> replication) {
-    Map<String, Boolean> types = new LinkedHashMap<>();
-    types.put("mesh", false);
-    types.put("broker", true);
-    boolean isBroker = section.choice("type", types).orElse(false);
-    replication.put("type", isBroker ? "broker" : "mesh");
-    Optional<Fields> broker = section.object("broker");
-    broker.ifPresent(
-        fields -> {
-          fields.text("address").ifPresent(a -> replication.put("broker.address", a));
-          fields.flag("tls").ifPresent(tls -> replication.put("broker.tls", tls));
-          fields
-              .secret("auth_token")
-              .ifPresent(token -> replication.put("broker.auth_token", token.reveal()));
-          fields
-              .whole("listen_port", 1, 65_535)
-              .ifPresent(port -> replication.put("broker.listen_port", port));
-          fields.end();
-        });
-    if (isBroker && broker.filter(b -> b.has("address")).isEmpty()) {
-      section.refuse("broker", "address is missing: the type is broker");
-    }
-    return isBroker;
   }
 
   private boolean discovery(Fields fields, boolean clusterEnabled) {

@@ -188,6 +188,24 @@ class ConfigReaderTest {
   }
 
   @Test
+  void inBrokerModeBrokersTakeThePlaceOfGossip() {
+    ConfigFile file =
+        read(
+            """
+            {"cluster_config": {"enabled": true, "type": "broker", "region": "eu",
+              "broker": {"address": "b1:1,b2:2", "ca": "/ca.pem", "auth_token": "0123456789abcdef"}}}
+            """);
+    assertEquals(
+        Set.of("bifrost.storage", "bifrost.sync.replication", "bifrost.sync.broker"),
+        file.plugins().keySet());
+    Map<String, Object> broker = file.plugins().get("bifrost.sync.broker");
+    assertEquals("b1:1,b2:2", broker.get("address"));
+    assertEquals("/ca.pem", broker.get("ca"));
+    assertEquals("0123456789abcdef", broker.get("auth_token"));
+    assertEquals("eu", broker.get("region"));
+  }
+
+  @Test
   void anEmptyFileMeansTheEmbeddedStore() {
     ConfigFile file = read("{}");
     assertEquals(List.of(), file.seeds());
@@ -205,11 +223,11 @@ class ConfigReaderTest {
   void theOriginalFormOfTheStoreIsTaken() {
     Map<String, Object> storage =
         read("""
-                {"config_store": {"enabled": true, "type": "postgres", "config": {
-                  "host": "db", "port": "5433", "user": "u", "password": "env.PG_PASSWORD",
-                  "db_name": "bifrost", "ssl_mode": "require", "max_open_conns": 20,
-                  "max_idle_conns": 5}}}
-                """)
+        {"config_store": {"enabled": true, "type": "postgres", "config": {
+          "host": "db", "port": "5433", "user": "u", "password": "env.PG_PASSWORD",
+          "db_name": "bifrost", "ssl_mode": "require", "max_open_conns": 20,
+          "max_idle_conns": 5}}}
+        """)
             .plugins()
             .get("bifrost.storage");
     assertEquals("jdbc:postgresql://db:5433/bifrost?sslmode=require", storage.get("write.url"));
@@ -378,7 +396,8 @@ class ConfigReaderTest {
     assertTrue(
         file.warnings()
             .contains(
-                "client.initial_pool_size: has no effect: requests run on virtual threads, there is no pool"),
+                "client.initial_pool_size: has no effect: requests run on virtual threads, there is"
+                    + " no pool"),
         file.warnings().toString());
     assertEquals(5, file.warnings().size(), file.warnings().toString());
   }
@@ -408,7 +427,8 @@ class ConfigReaderTest {
   void theFileMayBeTheOnlyTruthOfTheSectionsThatItHolds() {
     assertEquals(
         Set.of(EntityType.PROVIDER, EntityType.PROVIDER_KEY, EntityType.TEAM),
-        read("{\"source_of_truth\": \"config.json\", \"providers\": {}, \"governance\": {\"teams\": []}}")
+        read("{\"source_of_truth\": \"config.json\", \"providers\": {}, \"governance\": {\"teams\":"
+                + " []}}")
             .authoritative());
     assertEquals(
         Set.of(), read("{\"source_of_truth\": \"split\", \"providers\": {}}").authoritative());
@@ -418,7 +438,8 @@ class ConfigReaderTest {
   void aPluginOfItsOwnGetsItsConfig() {
     ConfigFile file =
         read(
-            "{\"plugins\": [{\"name\": \"org.acme.guard\", \"config\": {\"level\": 3, \"key\": \"env.PG_PASSWORD\"}}]}");
+            "{\"plugins\": [{\"name\": \"org.acme.guard\", \"config\": {\"level\": 3, \"key\":"
+                + " \"env.PG_PASSWORD\"}}]}");
     assertEquals(
         "{\"level\":3,\"key\":\"env.PG_PASSWORD\"}",
         seeded(file, bifrost.api.snapshot.PluginSettings.class, "org.acme.guard")
@@ -429,21 +450,25 @@ class ConfigReaderTest {
   @Test
   void aSeedHashFollowsTheRowAndNotItsLayout() {
     String one =
-        "{\"providers\": {\"a\": {\"network_config\": {\"max_retries\": 1, \"base_url\": \"http://x\"}}}}";
+        "{\"providers\": {\"a\": {\"network_config\": {\"max_retries\": 1, \"base_url\":"
+            + " \"http://x\"}}}}";
     String other =
-        "{ \"providers\": {\"a\": {\"network_config\": { \"base_url\": \"http://x\",\n\"max_retries\": 1}}}}";
+        "{ \"providers\": {\"a\": {\"network_config\": { \"base_url\": \"http://x\",\n"
+            + "\"max_retries\": 1}}}}";
     String third = one.replace(": 1", ": 2");
     assertEquals(hash(one), hash(other));
     assertFalse(hash(one).equals(hash(third)));
     String withKey =
-        "{\"providers\": {\"a\": {\"keys\": [{\"name\": \"k\"}], \"network_config\": {\"max_retries\": 1, \"base_url\": \"http://x\"}}}}";
+        "{\"providers\": {\"a\": {\"keys\": [{\"name\": \"k\"}], \"network_config\":"
+            + " {\"max_retries\": 1, \"base_url\": \"http://x\"}}}}";
     assertEquals(hash(one), hash(withKey), "a key is a row of its own");
   }
 
   @Test
   void aSeedHashFollowsTheEnvironmentExceptForProviderKeys() {
     String json =
-        "{\"providers\": {\"a\": {\"keys\": [{\"name\": \"k\", \"value\": \"env.X\"}], \"network_config\": {\"base_url\": \"env.URL\"}}}}";
+        "{\"providers\": {\"a\": {\"keys\": [{\"name\": \"k\", \"value\": \"env.X\"}],"
+            + " \"network_config\": {\"base_url\": \"env.URL\"}}}}";
     ConfigFile before = read(json, Map.of("X", "1", "URL", "http://one"));
     ConfigFile after = read(json, Map.of("X", "2", "URL", "http://two"));
     assertEquals(before.seeds().get(0).hash(), after.seeds().get(0).hash(), "key");

@@ -11,8 +11,9 @@ import java.util.Map;
  * @param cluster of all
  * @param regions of each region
  */
-record Leaders(String cluster, Map<String, String> regions) {
-  static Leaders of(String localId, Collection<Member> members) {
+public record Leaders(String cluster, Map<String, String> regions) {
+  /** Of the members that are known. */
+  public static Leaders of(String localId, Collection<Member> members) {
     String cluster = localId;
     Map<String, String> regions = new HashMap<>();
     for (Member member : members) {

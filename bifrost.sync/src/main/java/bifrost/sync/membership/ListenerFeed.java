@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
 
 /** Calls one listener: changes that come while it is busy are merged into its next call. */
-final class ListenerFeed {
+public final class ListenerFeed {
   private static final int MAX_CHANGES = 1_024;
 
   private final MembershipListener listener;
@@ -18,11 +18,13 @@ final class ListenerFeed {
   private final Deque<MemberChange> changes = new ArrayDeque<>();
   private ClusterView view;
 
-  ListenerFeed(MembershipListener listener) {
+  /** Calls nobody yet. */
+  public ListenerFeed(MembershipListener listener) {
     this.listener = listener;
   }
 
-  void publish(ClusterView next, List<MemberChange> more) {
+  /** Tells the listener when it has time; returns at once. */
+  public void publish(ClusterView next, List<MemberChange> more) {
     lock.lock();
     try {
       view = next;
@@ -38,7 +40,8 @@ final class ListenerFeed {
     queue.offer(this::deliver);
   }
 
-  void close() {
+  /** Tells nothing further. */
+  public void close() {
     queue.close();
   }
 

@@ -10,14 +10,15 @@ import java.util.concurrent.atomic.LongAdder;
 import java.util.regex.Pattern;
 
 /** Messages between members: {@code length of topic (1 byte), topic, payload}. */
-final class MessageRouter {
+public final class MessageRouter {
   private static final int MAX_WAITING = 1_024;
   private static final Pattern TOPIC = Pattern.compile("[\\x21-\\x7e]{1,32}");
 
   private final Map<MessageListener, SerialQueue> listeners = new ConcurrentHashMap<>();
   private final LongAdder dropped = new LongAdder();
 
-  static byte[] encode(String topic, byte[] payload, int max) {
+  /** A message with its topic, or an {@code IllegalArgumentException} that names the bound. */
+  public static byte[] encode(String topic, byte[] payload, int max) {
     if (!TOPIC.matcher(topic).matches()) {
       throw new IllegalArgumentException(
           "topic is '" + topic + "', use 1 to 32 printable ASCII characters");
@@ -33,11 +34,13 @@ final class MessageRouter {
     return message;
   }
 
-  void add(MessageListener listener) {
+  /** Hands messages to a listener from now on. */
+  public void add(MessageListener listener) {
     listeners.put(listener, new SerialQueue("messages-" + listener.topic(), MAX_WAITING));
   }
 
-  void remove(MessageListener listener) {
+  /** Hands it no further ones. */
+  public void remove(MessageListener listener) {
     SerialQueue queue = listeners.remove(listener);
     if (queue != null) {
       queue.close();
@@ -45,7 +48,7 @@ final class MessageRouter {
   }
 
   /** Hands a message that came to the listeners of its topic; what is malformed is dropped. */
-  void receive(byte[] message) {
+  public void receive(byte[] message) {
     int length = message.length == 0 ? 0 : message[0] & 0xff;
     if (length < 1
         || 1 + length > message.length
@@ -70,7 +73,8 @@ final class MessageRouter {
     return dropped.sum();
   }
 
-  void close() {
+  /** Hands nobody anything further. */
+  public void close() {
     listeners.values().forEach(SerialQueue::close);
     listeners.clear();
   }

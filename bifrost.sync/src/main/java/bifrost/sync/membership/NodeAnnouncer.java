@@ -69,7 +69,12 @@ public final class NodeAnnouncer {
     URI listening = URI.create(url);
     try {
       InetAddress bound = InetAddress.getByName(listening.getHost());
-      boolean elsewhere = !InetAddress.getByName(advertised).isLoopbackAddress();
+      InetAddress reached = InetAddress.getByName(advertised);
+      if (reached.isAnyLocalAddress()) {
+        // a node that is known by a broker has no address
+        return Optional.empty();
+      }
+      boolean elsewhere = !reached.isLoopbackAddress();
       if (bound.isLoopbackAddress() && elsewhere) {
         return Optional.empty();
       }

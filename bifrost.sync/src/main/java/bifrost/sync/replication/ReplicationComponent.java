@@ -23,6 +23,8 @@ import bifrost.sync.replication.engine.WorkerThread;
 import bifrost.sync.replication.grpc.GrpcConfig;
 import bifrost.sync.replication.grpc.GrpcLinks;
 import bifrost.sync.replication.grpc.GrpcSettings;
+import bifrost.sync.replication.link.LinkCarrier;
+import bifrost.sync.replication.link.Links;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -60,7 +62,7 @@ public final class ReplicationComponent implements Replication, MetricSource {
 
   private final OwnerThread owner = new OwnerThread("bifrost-replication");
   private final WorkerThread worker = new WorkerThread(owner);
-  private final GrpcLinks links;
+  private final Links links;
   private final ReplicationEngine engine;
   private final List<ServiceRegistration<?>> listeners;
   private volatile Journal journal;
@@ -77,10 +79,13 @@ public final class ReplicationComponent implements Replication, MetricSource {
       GrpcConfig grpc,
       BundleContext context) {
     ReplicationSettings settings = ReplicationSettings.from(config);
-    GrpcSettings transport = GrpcSettings.from(grpc);
     Member self = membership.view().local();
     Clock clock = Clock.systemUTC();
-    this.links = new GrpcLinks(self.id(), transport, id -> isPresent(membership, id), clock);
+    this.links =
+        membership instanceof LinkCarrier carrier
+            ? carrier.links()
+            : new GrpcLinks(
+                self.id(), GrpcSettings.from(grpc), id -> isPresent(membership, id), clock);
     this.engine =
         new ReplicationEngine(
             engineSettings(self, status.boot(), settings),
@@ -95,7 +100,7 @@ public final class ReplicationComponent implements Replication, MetricSource {
             System::nanoTime,
             engine::isCaughtUp,
             () -> !membership.view().peers().isEmpty());
-    start(membership, transport, self);
+    start(membership);
     // Not by annotations: they call this component's own dependencies while those start.
     this.listeners =
         List.of(
@@ -139,7 +144,7 @@ public final class ReplicationComponent implements Replication, MetricSource {
     }
   }
 
-  private void start(Membership membership, GrpcSettings transport, Member self) {
+  private void start(Membership membership) {
     try {
       links.start(engine);
     } catch (RuntimeException e) {
@@ -147,8 +152,7 @@ public final class ReplicationComponent implements Replication, MetricSource {
       throw e;
     }
     engine.start();
-    String address =
-        transport.advertised(links.port(), self.address().getAddress().getHostAddress());
+    String address = address(membership);
     membership.announce(
         info -> {
           var next = info.withGrpcAddress(address);
@@ -157,6 +161,14 @@ public final class ReplicationComponent implements Replication, MetricSource {
           }
           return next;
         });
+  }
+
+  private String address(Membership membership) {
+    return switch (links) {
+      case GrpcLinks grpc ->
+          grpc.address(membership.view().local().address().getAddress().getHostAddress());
+      default -> ((LinkCarrier) membership).address();
+    };
   }
 
   private static boolean isPresent(Membership membership, String id) {
@@ -219,6 +231,8 @@ public final class ReplicationComponent implements Replication, MetricSource {
   @Override
   public void collect(Sink sink) {
     engine.collect(sink);
-    links.collect(sink);
+    if (links instanceof GrpcLinks grpc) {
+      grpc.collect(sink);
+    }
   }
 }

@@ -8,7 +8,7 @@ import java.net.SocketAddress;
 import java.util.Optional;
 
 /** A link that a member has opened. */
-final class AcceptedLink extends GrpcLink {
+final class AcceptedLink extends FrameLink {
   private final ServerCall<byte[], byte[]> call;
   private final AcceptedConnections connections;
   private final SocketAddress remote;
@@ -19,7 +19,7 @@ final class AcceptedLink extends GrpcLink {
       String node,
       AcceptedConnections connections,
       Shared shared) {
-    super(node, Peers.address(Peers.remote(call.getAttributes())), shared);
+    super(node, Peers.address(Peers.remote(call.getAttributes())), shared.context());
     this.call = call;
     this.connections = connections;
     this.remote = Peers.remote(call.getAttributes());
@@ -38,27 +38,27 @@ final class AcceptedLink extends GrpcLink {
   }
 
   @Override
-  void write(byte[] frame) {
+  protected void write(byte[] frame) {
     call.sendMessage(frame);
   }
 
   @Override
-  void request(int messages) {
+  protected void request(int messages) {
     call.request(messages);
   }
 
   @Override
-  void finish() {
+  protected void finish() {
     call.close(Status.OK, new Metadata());
   }
 
   @Override
-  void abort() {
+  protected void abort() {
     connections.cut(remote);
   }
 
   @Override
-  boolean callReady() {
+  protected boolean callReady() {
     return call.isReady();
   }
 

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /** A link that this node has opened. Nothing is sent before the other side has proved itself. */
-final class DialledLink extends GrpcLink {
+final class DialledLink extends FrameLink {
   private final LinkDialler dialler;
   private final Shared shared;
   private final ManagedChannel channel;
@@ -33,7 +33,7 @@ final class DialledLink extends GrpcLink {
       ClientCall<byte[], byte[]> call,
       String peer,
       String address) {
-    super(peer, address, shared);
+    super(peer, address, shared.context());
     this.dialler = dialler;
     this.shared = shared;
     this.channel = channel;
@@ -53,27 +53,27 @@ final class DialledLink extends GrpcLink {
   }
 
   @Override
-  void write(byte[] frame) {
+  protected void write(byte[] frame) {
     call.sendMessage(frame);
   }
 
   @Override
-  void request(int messages) {
+  protected void request(int messages) {
     call.request(messages);
   }
 
   @Override
-  void finish() {
+  protected void finish() {
     call.halfClose();
   }
 
   @Override
-  void abort() {
+  protected void abort() {
     call.cancel("closed", null);
   }
 
   @Override
-  boolean callReady() {
+  protected boolean callReady() {
     return open && call.isReady();
   }
 

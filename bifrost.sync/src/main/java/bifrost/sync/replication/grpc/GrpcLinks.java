@@ -45,7 +45,7 @@ public final class GrpcLinks implements Links {
             settings.tls().map(files -> new NodeTls(files, clock)),
             new Refusals(),
             new OpenLinks(),
-            new Network(),
+            new Network("bifrost-replication"),
             Executors.newSingleThreadScheduledExecutor(
                 Thread.ofPlatform().daemon().name("bifrost-replication-timer").factory()));
     this.server = new LinkServer(shared, isMember);
@@ -84,6 +84,15 @@ public final class GrpcLinks implements Links {
   /** The bound port; 0 before {@link #start}. */
   public int port() {
     return server.port();
+  }
+
+  /**
+   * Where the other members reach it, {@code host:port}.
+   *
+   * @param gossipHost what gossip advertises
+   */
+  public String address(String gossipHost) {
+    return shared.settings().advertised(port(), gossipHost);
   }
 
   /** Reads the files of certificates again if they changed, now; does I/O. */

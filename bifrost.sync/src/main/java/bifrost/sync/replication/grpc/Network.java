@@ -1,18 +1,27 @@
 package bifrost.sync.replication.grpc;
 
 import io.grpc.netty.shaded.io.netty.channel.EventLoopGroup;
-import io.grpc.netty.shaded.io.netty.channel.nio.NioEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import java.util.concurrent.TimeUnit;
 
 /** The threads of the network, for both directions. Plain NIO: no native code is unpacked. */
-final class Network implements AutoCloseable {
+public final class Network implements AutoCloseable {
   private static final int THREADS = 2;
 
-  private final EventLoopGroup threads =
-      new NioEventLoopGroup(
-          THREADS, Thread.ofPlatform().daemon().name("bifrost-replication-", 0).factory());
+  private final EventLoopGroup threads;
 
-  EventLoopGroup threads() {
+  /** Threads with a name. */
+  public Network(String name) {
+    threads =
+        new MultiThreadIoEventLoopGroup(
+            THREADS,
+            Thread.ofPlatform().daemon().name(name + "-", 0).factory(),
+            NioIoHandler.newFactory());
+  }
+
+  /** The threads, as the network library wants them. */
+  public EventLoopGroup threads() {
     return threads;
   }
 

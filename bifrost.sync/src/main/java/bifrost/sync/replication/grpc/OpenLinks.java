@@ -5,16 +5,16 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** The links that are open, so that they can be closed in order when the node stops. */
-final class OpenLinks {
+public final class OpenLinks {
   private static final long POLL_MILLIS = 5;
 
-  private final Set<GrpcLink> links = ConcurrentHashMap.newKeySet();
+  private final Set<FrameLink> links = ConcurrentHashMap.newKeySet();
 
-  void add(GrpcLink link) {
+  void add(FrameLink link) {
     links.add(link);
   }
 
-  void remove(GrpcLink link) {
+  void remove(FrameLink link) {
     links.remove(link);
   }
 
@@ -23,7 +23,7 @@ final class OpenLinks {
   }
 
   /** Closes all, and waits until the other sides know or the time is over. */
-  void closeAll(String reason, Duration limit) {
+  public void closeAll(String reason, Duration limit) {
     links.forEach(link -> link.close(reason));
     long end = System.nanoTime() + limit.toNanos();
     try {

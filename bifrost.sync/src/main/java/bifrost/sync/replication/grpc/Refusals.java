@@ -13,13 +13,13 @@ import org.slf4j.LoggerFactory;
  * Names who was refused and why: one line for each peer and reason, and not again while the peer
  * keeps trying. Safe for any thread.
  */
-final class Refusals {
+public final class Refusals {
   private static final Logger LOG = LoggerFactory.getLogger(Refusals.class);
   private static final long QUIET_NANOS = Duration.ofMinutes(10).toNanos();
   private static final int MAX_REMEMBERED = 1_000;
 
   /** Why a peer is refused, as counted. */
-  enum Kind {
+  public enum Kind {
     /** Its certificate, or that it has none. */
     TLS,
     /** It is no member, or not who it should be. */

@@ -22,4 +22,9 @@ record Shared(
     Refusals refusals,
     OpenLinks links,
     Network network,
-    ScheduledExecutorService timer) {}
+    ScheduledExecutorService timer) {
+  /** What the links share. */
+  FrameLink.Context context() {
+    return new FrameLink.Context(tls.isPresent(), refusals, links, timer);
+  }
+}

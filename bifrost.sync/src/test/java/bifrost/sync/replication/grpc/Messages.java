@@ -13,7 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Messages for tests. */
-final class Messages {
+public final class Messages {
   static final Mark MARK = new Mark("eu-1", 3, 17, 1L << 40);
 
   private static final Version VERSION = new Version(1L << 58, "us-1");
@@ -25,7 +25,7 @@ final class Messages {
   private static final EntityVersion ENTITY = new EntityVersion("team", "t-1", VERSION);
 
   /** One of each kind, two of those that hold slots. */
-  static final List<SyncMessage> ALL =
+  public static final List<SyncMessage> ALL =
       List.of(
           hello("eu-1"),
           new SyncMessage.Subscribe(Set.of("a", "b"), Set.of("eu"), List.of(MARK)),
@@ -45,7 +45,7 @@ final class Messages {
 
   private Messages() {}
 
-  static SyncMessage hello(String node) {
+  public static SyncMessage hello(String node) {
     return new SyncMessage.Hello(node, 7, "eu", "cluster", 1, 2, Set.of("probe:v1", "x"), "1.0.0");
   }
 
@@ -53,7 +53,7 @@ final class Messages {
     return new Slot("budget:" + number, 1_000, 61_000, "eu-" + number % 2, 3, 5L * number);
   }
 
-  static SyncMessage heartbeat(long number) {
+  public static SyncMessage heartbeat(long number) {
     return new SyncMessage.Heartbeat(number, 0, 0, 0, Set.of());
   }
 }

@@ -9,13 +9,13 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** Keeps what it is told, and deals with messages at once unless it is told not to. */
-final class RecordingListener implements LinkListener {
-  final List<Link> opened = new CopyOnWriteArrayList<>();
-  final List<SyncMessage> messages = new CopyOnWriteArrayList<>();
-  final List<String> closed = new CopyOnWriteArrayList<>();
-  final List<String> failed = new CopyOnWriteArrayList<>();
-  final AtomicInteger ready = new AtomicInteger();
-  volatile boolean reads = true;
+public final class RecordingListener implements LinkListener {
+  public final List<Link> opened = new CopyOnWriteArrayList<>();
+  public final List<SyncMessage> messages = new CopyOnWriteArrayList<>();
+  public final List<String> closed = new CopyOnWriteArrayList<>();
+  public final List<String> failed = new CopyOnWriteArrayList<>();
+  public final AtomicInteger ready = new AtomicInteger();
+  public volatile boolean reads = true;
 
   @Override
   public void opened(Link link) {
@@ -45,22 +45,22 @@ final class RecordingListener implements LinkListener {
     failed.add(nodeId + ": " + reason);
   }
 
-  Link link() throws InterruptedException {
+  public Link link() throws InterruptedException {
     Await.until("no link was opened; failed: " + failed, () -> !opened.isEmpty());
     return opened.getLast();
   }
 
-  String failure() throws InterruptedException {
+  public String failure() throws InterruptedException {
     Await.until("no dial failed", () -> !failed.isEmpty());
     return failed.getLast();
   }
 
-  String end() throws InterruptedException {
+  public String end() throws InterruptedException {
     Await.until("no link was closed", () -> !closed.isEmpty());
     return closed.getLast();
   }
 
-  void awaitMessages(int count) throws InterruptedException {
+  public void awaitMessages(int count) throws InterruptedException {
     Await.until("only " + messages.size() + " messages", () -> messages.size() >= count);
   }
 }

@@ -8,17 +8,18 @@ import bifrost.sync.replication.message.Bounds;
 import bifrost.sync.replication.message.SyncMessage;
 import java.io.IOException;
 import java.util.Optional;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A link over one gRPC call, as both sides have it. gRPC's callbacks for a call come one at a time,
- * and they do nothing but decode and hand on.
+ * A link that carries frames of the contract, as both sides have it. What comes is told one at a
+ * time, and is only decoded and handed on.
  */
-abstract class GrpcLink implements Link {
-  private static final Logger LOG = LoggerFactory.getLogger(GrpcLink.class);
+public abstract class FrameLink implements Link {
+  private static final Logger LOG = LoggerFactory.getLogger(FrameLink.class);
 
   /** How many received messages may be under way. */
   private static final int WINDOW = 16;
@@ -30,7 +31,7 @@ abstract class GrpcLink implements Link {
 
   private final String peer;
   private final String remote;
-  private final Shared shared;
+  private final Context context;
   private final FrameDecoder decoder = new FrameDecoder();
 
   /** Guards the order of frames, and {@code closing}. Nothing in it blocks. */
@@ -45,42 +46,54 @@ abstract class GrpcLink implements Link {
   private boolean ended;
 
   /**
+   * What all links of a transport share.
+   *
+   * @param proves whether the transport proves who the other side is
+   * @param refusals names who was refused
+   * @param links those that are open
+   * @param timer ends what takes too long
+   */
+  public record Context(
+      boolean proves, Refusals refusals, OpenLinks links, ScheduledExecutorService timer) {}
+
+  /**
    * A link.
    *
    * @param peer the node on the other side
    * @param remote its address, {@code host:port}
+   * @param context what it shares with others
    */
-  GrpcLink(String peer, String remote, Shared shared) {
+  protected FrameLink(String peer, String remote, Context context) {
     this.peer = peer;
     this.remote = remote;
-    this.shared = shared;
+    this.context = context;
   }
 
   /** Hands bytes to the call. */
-  abstract void write(byte[] frame);
+  protected abstract void write(byte[] frame);
 
   /** Lets the call read further messages. */
-  abstract void request(int messages);
+  protected abstract void request(int messages);
 
   /** Ends this side of the call after what was written. */
-  abstract void finish();
+  protected abstract void finish();
 
   /** Ends the call at once. */
-  abstract void abort();
+  protected abstract void abort();
 
   /** Whether the call takes more at once. */
-  abstract boolean callReady();
+  protected abstract boolean callReady();
 
   /** The call is open on both sides. */
-  final void opened(LinkListener to) {
+  protected final void opened(LinkListener to) {
     listener = to;
-    shared.links().add(this);
+    context.links().add(this);
     to.opened(this);
     request(WINDOW);
   }
 
   /** A frame came. */
-  final void received(byte[] bytes) {
+  protected final void received(byte[] bytes) {
     if (ended || closing != null) {
       return;
     }
@@ -104,7 +117,7 @@ abstract class GrpcLink implements Link {
   }
 
   /** The other side has sent its last frame. */
-  final void peerFinished() {
+  protected final void peerFinished() {
     sending.lock();
     try {
       if (closing == null) {
@@ -117,7 +130,7 @@ abstract class GrpcLink implements Link {
   }
 
   /** The call takes more. */
-  final void becameReady() {
+  protected final void becameReady() {
     sending.lock();
     try {
       unread = 0;
@@ -130,12 +143,12 @@ abstract class GrpcLink implements Link {
   }
 
   /** The call has ended; the first reason counts. */
-  final void ended(String reason) {
+  protected final void ended(String reason) {
     if (ended) {
       return;
     }
     ended = true;
-    shared.links().remove(this);
+    context.links().remove(this);
     if (listener != null) {
       String words =
           closing != null ? closing : goodbye != null ? closedBy() : remote + ": " + reason;
@@ -145,7 +158,7 @@ abstract class GrpcLink implements Link {
 
   @Override
   public final Optional<String> proved() {
-    return shared.tls().isPresent() ? Optional.of(peer) : Optional.empty();
+    return context.proves() ? Optional.of(peer) : Optional.empty();
   }
 
   @Override
@@ -201,9 +214,14 @@ abstract class GrpcLink implements Link {
     } finally {
       sending.unlock();
     }
-    if (!shared.timer().isShutdown()) {
-      shared.timer().schedule(this::abort, GOODBYE_SECONDS, TimeUnit.SECONDS);
+    if (!context.timer().isShutdown()) {
+      context.timer().schedule(this::abort, GOODBYE_SECONDS, TimeUnit.SECONDS);
     }
+  }
+
+  /** A text as one line of at most 500 characters. */
+  public static String line(String text) {
+    return Causes.bounded(text);
   }
 
   private String closedBy() {
@@ -211,7 +229,7 @@ abstract class GrpcLink implements Link {
   }
 
   private void refuse(Kind kind, String reason) {
-    shared.refusals().refused(kind, remote, peer, reason);
+    context.refusals().refused(kind, remote, peer, reason);
     close("refused: " + reason);
   }
 }
