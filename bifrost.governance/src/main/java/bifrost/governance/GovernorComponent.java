@@ -5,6 +5,7 @@ import bifrost.api.governance.AdmissionRequest;
 import bifrost.api.governance.Governor;
 import bifrost.api.governance.LimitInspector;
 import bifrost.api.governance.LimitState;
+import bifrost.api.governance.PriceList;
 import bifrost.api.ledger.Ledger;
 import bifrost.api.metrics.MetricSource;
 import bifrost.api.snapshot.Change;
@@ -27,6 +28,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedSet;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -47,13 +49,14 @@ import org.osgi.service.metatype.annotations.Designate;
     service = {
       Governor.class,
       LimitInspector.class,
+      PriceList.class,
       SnapshotListener.class,
       EntityCheck.class,
       MetricSource.class
     })
 @Designate(ocd = GovernorConfig.class)
 public final class GovernorComponent
-    implements Governor, LimitInspector, SnapshotListener, EntityCheck, MetricSource {
+    implements Governor, LimitInspector, PriceList, SnapshotListener, EntityCheck, MetricSource {
   static final int RANKING = 100;
 
   /** What a rulebook is derived from. */
@@ -133,6 +136,28 @@ public final class GovernorComponent
   @Override
   public Optional<LimitState> rateLimit(String id) {
     return states.rateLimit(id);
+  }
+
+  @Override
+  public String edition() {
+    return admissions.rulebook().prices().version();
+  }
+
+  @Override
+  public SortedSet<String> models(String provider) {
+    return admissions.rulebook().prices().names(snapshots.current(), provider);
+  }
+
+  @Override
+  public Optional<ModelCost> price(String provider, String model) {
+    return admissions
+        .rulebook()
+        .prices()
+        .price(snapshots.current(), provider, model, model, "")
+        .map(
+            price ->
+                new ModelCost(
+                    price.base().byUnit(), price.contextTokens(), price.maxOutputTokens()));
   }
 
   @Override

@@ -3,6 +3,8 @@ package bifrost.governance.price;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
@@ -34,6 +36,22 @@ record Catalogue(String version, Map<String, Vendor> providers) {
   /** The price of a model; empty when the catalogue does not know it. */
   Optional<ModelPrice> find(String provider, String model) {
     return model.length() > LONGEST_NAME ? Optional.empty() : find(provider, model, 0);
+  }
+
+  /** The names that are listed for a provider, and for those whose prices it charges. */
+  Set<String> names(String provider) {
+    Set<String> names = new TreeSet<>();
+    collect(provider, names, 0);
+    return names;
+  }
+
+  private void collect(String provider, Set<String> names, int depth) {
+    Vendor vendor = providers.get(provider);
+    if (vendor == null || depth > DEEPEST) {
+      return;
+    }
+    vendor.models().keySet().stream().filter(name -> !name.equals("*")).forEach(names::add);
+    vendor.sameAs().forEach(other -> collect(other, names, depth + 1));
   }
 
   private Optional<ModelPrice> find(String provider, String model, int depth) {

@@ -4,6 +4,7 @@ import bifrost.api.ledger.Slot;
 import bifrost.api.model.Usage;
 import java.math.BigInteger;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What one unit of each kind costs, in billionths of a US dollar per million units.
@@ -77,6 +78,18 @@ public record Price(
           "images",
           "audio_millis",
           "characters");
+
+  /** The price of each unit that costs something, by its name. */
+  public Map<String, Long> byUnit() {
+    long[] prices = {input, output, cacheRead, cacheWrite, images, audioMillis, characters};
+    Map<String, Long> byUnit = new TreeMap<>();
+    for (int i = 0; i < prices.length; i++) {
+      if (prices[i] > 0) {
+        byUnit.put(UNITS.get(i), prices[i]);
+      }
+    }
+    return byUnit;
+  }
 
   /** What a call cost, in billionths of a US dollar. */
   public long cost(Usage usage) {

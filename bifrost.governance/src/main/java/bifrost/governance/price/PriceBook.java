@@ -8,6 +8,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.slf4j.Logger;
@@ -96,6 +98,21 @@ public final class PriceBook {
   public boolean lists(Snapshot snapshot, String provider, String model) {
     String vendor = snapshot.provider(provider).flatMap(ProviderConfig::base).orElse(provider);
     return listed(vendor, model).isPresent();
+  }
+
+  /** The names that are listed for a provider, those of overrides for everyone among them. */
+  public SortedSet<String> names(Snapshot snapshot, String provider) {
+    SortedSet<String> names =
+        new TreeSet<>(
+            catalogue.names(
+                snapshot.provider(provider).flatMap(ProviderConfig::base).orElse(provider)));
+    overrides.forEach(
+        (model, scoped) -> {
+          if (scoped.stream().anyMatch(override -> override.fits(provider, ""))) {
+            names.add(model);
+          }
+        });
+    return names;
   }
 
   private Optional<ModelPrice> listed(String vendor, String model) {

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -35,6 +36,21 @@ class PriceBookTest {
     assertEquals(3, input(book, snapshot, "openai", "gpt-4o", "vk-1"));
     assertEquals(4, input(book, snapshot, "azure", "gpt-4o", "vk-1"));
     assertEquals(150_000_000, input(book, snapshot, "openai", "gpt-4o-mini", "vk-1"));
+  }
+
+  @Test
+  void namesAreThoseOfTheCatalogueAndOfOverridesForEveryone() {
+    Snapshot snapshot =
+        new TestSnapshot(
+            1,
+            true,
+            List.of(
+                override("all", null, "house", null, 1),
+                override("key", null, "secret", "vk-1", 3),
+                override("other", "azure", "theirs", null, 2)));
+    Set<String> names = PriceBook.builtIn().with(snapshot).names(snapshot, "openai");
+    assertTrue(names.containsAll(Set.of("gpt-4o", "gpt-4o-mini", "house")), names::toString);
+    assertFalse(names.contains("secret") || names.contains("theirs") || names.contains("*"));
   }
 
   @Test
