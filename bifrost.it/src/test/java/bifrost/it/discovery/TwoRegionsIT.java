@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
@@ -61,6 +62,7 @@ class TwoRegionsIT {
   }
 
   @Test
+  @EnabledIfSystemProperty(named = "bifrost.long", matches = "true")
   void dnsJoinsTwoRegions() throws Exception {
     assumeTrue(DnsServer.isInstalled());
     try (Backend.Dns dns = new Backend.Dns()) {
@@ -69,6 +71,7 @@ class TwoRegionsIT {
   }
 
   @Test
+  @EnabledIfSystemProperty(named = "bifrost.long", matches = "true")
   void consulJoinsTwoRegions() throws Exception {
     try (Backend.Consul consul = new Backend.Consul()) {
       joinLeaveAndReturn(consul);
