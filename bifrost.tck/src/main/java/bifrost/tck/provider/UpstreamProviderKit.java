@@ -10,6 +10,9 @@ import bifrost.tck.upstream.Faults;
 import bifrost.tck.upstream.Received;
 import bifrost.tck.upstream.Reply;
 import bifrost.tck.upstream.UpstreamSimulator;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -146,11 +149,14 @@ public abstract class UpstreamProviderKit extends ProviderKit {
   @Test
   @DisplayName("P2 an upstream that cannot be reached is a failed outcome of kind CONNECTION")
   void p2Unreachable() throws Exception {
-    upstream.close();
-    TestCall call = ordinary(upstream.baseUrl(), false);
-    UpstreamFailure failure = failure(newProvider().call(call.start(), sinkOf(call)));
-    assertEquals(Kind.CONNECTION, failure.kind());
-    assertTrue(!failure.billable(), "what was never sent is not billed");
+    try (Socket bound = new Socket()) {
+      // nobody listens, and nobody else can take the port
+      bound.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+      TestCall call = ordinary("http://127.0.0.1:" + bound.getLocalPort(), false);
+      UpstreamFailure failure = failure(newProvider().call(call.start(), sinkOf(call)));
+      assertEquals(Kind.CONNECTION, failure.kind());
+      assertTrue(!failure.billable(), "what was never sent is not billed");
+    }
   }
 
   @Test
