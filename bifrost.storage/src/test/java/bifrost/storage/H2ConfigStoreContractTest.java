@@ -2,9 +2,7 @@ package bifrost.storage;
 
 import bifrost.api.storage.ConfigStore;
 import bifrost.tck.storage.ConfigStoreKit;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -15,7 +13,7 @@ class H2ConfigStoreContractTest extends ConfigStoreKit {
 
   @Override
   protected ConfigStore open() throws Exception {
-    return stores.open(endpoint("store"));
+    return stores.open(TestStores.h2Endpoint(directory, "store"));
   }
 
   @Override
@@ -23,24 +21,13 @@ class H2ConfigStoreContractTest extends ConfigStoreKit {
     return open();
   }
 
-  /** H2 cannot create a database below a file. */
   @Override
   protected Optional<ConfigStore> openUnreachable() throws Exception {
-    Files.writeString(directory.resolve("file"), "no directory");
-    StorageSettings.Endpoint away = endpoint("file/store");
-    return Optional.of(stores.open(away, away, Duration.ofMillis(500)));
+    return Optional.of(stores.openUnreachableH2(directory));
   }
 
   @Override
   protected void closeAll() {
     stores.closeAll();
-  }
-
-  private StorageSettings.Endpoint endpoint(String path) {
-    return TestStores.endpoint(
-        "jdbc:h2:file:"
-            + directory.resolve(path)
-            + ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;TRACE_LEVEL_FILE=0",
-        "bifrost");
   }
 }

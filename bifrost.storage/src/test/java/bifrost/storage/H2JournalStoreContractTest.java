@@ -4,9 +4,7 @@ import bifrost.api.storage.ConfigStore;
 import bifrost.api.storage.CounterStore;
 import bifrost.api.storage.JournalStore;
 import bifrost.tck.storage.JournalStoreKit;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,7 +15,7 @@ class H2JournalStoreContractTest extends JournalStoreKit {
 
   @Override
   protected JournalStore open() throws Exception {
-    return stores.open(endpoint("store"));
+    return stores.open(TestStores.h2Endpoint(directory, "store"));
   }
 
   @Override
@@ -25,39 +23,28 @@ class H2JournalStoreContractTest extends JournalStoreKit {
     return open();
   }
 
-  /** H2 cannot create a database below a file. */
   @Override
   protected Optional<JournalStore> openUnreachable() throws Exception {
-    Files.writeString(directory.resolve("file"), "no directory");
-    StorageSettings.Endpoint away = endpoint("file/store");
-    return Optional.of(stores.open(away, away, Duration.ofMillis(500)));
+    return Optional.of(stores.openUnreachableH2(directory));
   }
 
   @Override
   protected long count(String table) throws Exception {
-    return stores.count(endpoint("store"), table);
+    return stores.count(TestStores.h2Endpoint(directory, "store"), table);
   }
 
   @Override
   protected CounterStore counters() throws Exception {
-    return stores.open(endpoint("store"));
+    return stores.open(TestStores.h2Endpoint(directory, "store"));
   }
 
   @Override
   protected ConfigStore configuration() throws Exception {
-    return stores.open(endpoint("store"));
+    return stores.open(TestStores.h2Endpoint(directory, "store"));
   }
 
   @Override
   protected void closeAll() {
     stores.closeAll();
-  }
-
-  private StorageSettings.Endpoint endpoint(String path) {
-    return TestStores.endpoint(
-        "jdbc:h2:file:"
-            + directory.resolve(path)
-            + ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;TRACE_LEVEL_FILE=0",
-        "bifrost");
   }
 }

@@ -3,7 +3,6 @@ package bifrost.storage;
 import bifrost.api.storage.ConfigStore;
 import bifrost.tck.postgres.PostgresServer;
 import bifrost.tck.storage.ConfigStoreKit;
-import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,9 +36,7 @@ class PostgresConfigStoreContractTest extends ConfigStoreKit {
 
   @Override
   protected Optional<ConfigStore> openUnreachable() throws Exception {
-    StorageSettings.Endpoint away =
-        TestStores.endpoint("jdbc:postgresql://127.0.0.1:1/bifrost", "bifrost");
-    return Optional.of(stores.open(away, away, Duration.ofMillis(500)));
+    return Optional.of(stores.openUnreachablePostgres());
   }
 
   @Override

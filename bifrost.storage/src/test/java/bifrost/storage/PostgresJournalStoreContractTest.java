@@ -7,7 +7,6 @@ import bifrost.api.storage.CounterStore;
 import bifrost.api.storage.JournalStore;
 import bifrost.tck.postgres.PostgresServer;
 import bifrost.tck.storage.JournalStoreKit;
-import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,9 +41,7 @@ class PostgresJournalStoreContractTest extends JournalStoreKit {
 
   @Override
   protected Optional<JournalStore> openUnreachable() throws Exception {
-    StorageSettings.Endpoint away =
-        TestStores.endpoint("jdbc:postgresql://127.0.0.1:1/bifrost", "bifrost");
-    return Optional.of(stores.open(away, away, Duration.ofMillis(500)));
+    return Optional.of(stores.openUnreachablePostgres());
   }
 
   @Override

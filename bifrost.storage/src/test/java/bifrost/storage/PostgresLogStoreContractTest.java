@@ -4,7 +4,6 @@ import bifrost.api.storage.JournalStore;
 import bifrost.api.storage.LogStore;
 import bifrost.tck.postgres.PostgresServer;
 import bifrost.tck.storage.LogStoreKit;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
@@ -37,9 +36,7 @@ class PostgresLogStoreContractTest extends LogStoreKit {
 
   @Override
   protected LogStore openUnreachable() throws Exception {
-    StorageSettings.Endpoint away =
-        TestStores.endpoint("jdbc:postgresql://127.0.0.1:1/bifrost", "bifrost");
-    return stores.open(away, away, Duration.ofMillis(500));
+    return stores.openUnreachablePostgres();
   }
 
   @Override

@@ -1,6 +1,8 @@
 package bifrost.storage;
 
 import bifrost.api.model.Secret;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.Driver;
 import java.sql.ResultSet;
@@ -49,6 +51,28 @@ final class TestStores {
           source.setPassword(properties.getProperty(DataSourceFactory.JDBC_PASSWORD));
           return source;
         });
+  }
+
+  /** An H2 database in a folder of the test. */
+  static StorageSettings.Endpoint h2Endpoint(Path directory, String path) {
+    return endpoint(
+        "jdbc:h2:file:"
+            + directory.resolve(path)
+            + ";DB_CLOSE_ON_EXIT=FALSE;WRITE_DELAY=0;TRACE_LEVEL_FILE=0",
+        "bifrost");
+  }
+
+  /** A store whose database cannot be made: H2 cannot create one below a file. */
+  JdbcStore openUnreachableH2(Path directory) throws Exception {
+    Files.writeString(directory.resolve("file"), "no directory");
+    StorageSettings.Endpoint away = h2Endpoint(directory, "file/store");
+    return open(away, away, Duration.ofMillis(500));
+  }
+
+  /** A store at a port where nobody listens. */
+  JdbcStore openUnreachablePostgres() throws Exception {
+    StorageSettings.Endpoint away = endpoint("jdbc:postgresql://127.0.0.1:1/bifrost", "bifrost");
+    return open(away, away, Duration.ofMillis(500));
   }
 
   static StorageSettings.Endpoint endpoint(String url, String user) {

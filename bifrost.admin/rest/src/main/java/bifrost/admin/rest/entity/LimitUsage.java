@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
@@ -49,6 +50,11 @@ public final class LimitUsage {
     if (inspector == gone) {
       inspector = null;
     }
+  }
+
+  /** What knows the use of limits; empty while no governor runs that could tell. */
+  public Optional<LimitInspector> inspector() {
+    return Optional.ofNullable(inspector);
   }
 
   /** Adds the use of an entity's limits to its object. */

@@ -1,6 +1,7 @@
 package bifrost.admin.rest.governance;
 
 import bifrost.admin.rest.entity.Edits;
+import bifrost.admin.rest.entity.LimitUsage;
 import bifrost.api.governance.LimitInspector;
 import bifrost.api.management.ManagementAnswer;
 import bifrost.api.management.ManagementRequest;
@@ -8,47 +9,28 @@ import bifrost.api.management.ManagementResource;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Reference;
-import org.osgi.service.component.annotations.ReferenceCardinality;
-import org.osgi.service.component.annotations.ReferencePolicy;
-import org.osgi.service.component.annotations.ReferencePolicyOption;
 
 /** {@code /api/governance/budgets}: the budgets of all owners, and why one would refuse. */
 @Component(service = ManagementResource.class)
 public final class BudgetsResource implements ManagementResource {
   private final LimitList list;
-  private volatile LimitInspector inspector;
 
   /** Wires the resource. */
   @Activate
-  public BudgetsResource(@Reference(name = "edits") Edits edits) {
+  public BudgetsResource(
+      @Reference(name = "edits") Edits edits, @Reference(name = "usage") LimitUsage usage) {
     this.list =
         new LimitList(
             "budget",
             "budgets",
             true,
             edits,
+            usage,
             (member, owner, limits) ->
                 limits.budgets().stream()
                     .map(each -> LimitRow.of(member, owner, limits.calendarAligned(), each))
                     .toList(),
             LimitInspector::budget);
-  }
-
-  /** Takes the governor's inspector. */
-  @Reference(
-      name = "inspector",
-      cardinality = ReferenceCardinality.OPTIONAL,
-      policy = ReferencePolicy.DYNAMIC,
-      policyOption = ReferencePolicyOption.GREEDY)
-  public void bindInspector(LimitInspector bound) {
-    inspector = bound;
-  }
-
-  /** Lets it go. */
-  public void unbindInspector(LimitInspector gone) {
-    if (inspector == gone) {
-      inspector = null;
-    }
   }
 
   @Override
@@ -58,6 +40,6 @@ public final class BudgetsResource implements ManagementResource {
 
   @Override
   public ManagementAnswer handle(ManagementRequest request) {
-    return list.handle(request, inspector);
+    return list.handle(request);
   }
 }

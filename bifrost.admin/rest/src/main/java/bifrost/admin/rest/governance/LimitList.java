@@ -2,6 +2,7 @@ package bifrost.admin.rest.governance;
 
 import bifrost.admin.rest.entity.Edits;
 import bifrost.admin.rest.entity.EntityCollection;
+import bifrost.admin.rest.entity.LimitUsage;
 import bifrost.admin.rest.entity.Page;
 import bifrost.admin.rest.entity.Queries;
 import bifrost.api.governance.LimitInspector;
@@ -26,6 +27,7 @@ final class LimitList {
   private final String plural;
   private final boolean money;
   private final Edits edits;
+  private final LimitUsage usage;
   private final Rows rows;
   private final BiFunction<LimitInspector, String, Optional<LimitState>> inspect;
 
@@ -39,17 +41,19 @@ final class LimitList {
       String plural,
       boolean money,
       Edits edits,
+      LimitUsage usage,
       Rows rows,
       BiFunction<LimitInspector, String, Optional<LimitState>> inspect) {
     this.singular = singular;
     this.plural = plural;
     this.money = money;
     this.edits = edits;
+    this.usage = usage;
     this.rows = rows;
     this.inspect = inspect;
   }
 
-  ManagementAnswer handle(ManagementRequest request, LimitInspector inspector) {
+  ManagementAnswer handle(ManagementRequest request) {
     if (!request.method().equals("GET")) {
       return ManagementAnswer.methodNotAllowed("GET");
     }
@@ -64,7 +68,7 @@ final class LimitList {
       return one(id);
     }
     return below.substring(slash).equals("/explain")
-        ? explain(id, inspector)
+        ? explain(id)
         : EntityCollection.unknown(request);
   }
 
@@ -86,13 +90,14 @@ final class LimitList {
         .orElseGet(() -> absent(id));
   }
 
-  private ManagementAnswer explain(String id, LimitInspector inspector) {
-    if (inspector == null) {
+  private ManagementAnswer explain(String id) {
+    Optional<LimitInspector> inspector = usage.inspector();
+    if (inspector.isEmpty()) {
       return ManagementAnswer.refused(
           Refusal.of(503, "overloaded", "no governor is running that could tell"));
     }
     return inspect
-        .apply(inspector, id)
+        .apply(inspector.get(), id)
         .map(state -> ManagementAnswer.ok(LimitRow.explain(state, money, edits.clock().instant())))
         .orElseGet(() -> absent(id));
   }

@@ -1,6 +1,7 @@
 package bifrost.admin.rest.provider;
 
 import bifrost.admin.rest.entity.EntityCollection;
+import bifrost.admin.rest.entity.LimitUsage;
 import bifrost.admin.rest.entity.Page;
 import bifrost.admin.rest.entity.Queries;
 import bifrost.api.governance.PriceList;
@@ -12,7 +13,6 @@ import bifrost.api.snapshot.ProviderConfig;
 import bifrost.api.snapshot.ProviderKey;
 import bifrost.api.snapshot.Snapshot;
 import bifrost.api.snapshot.SnapshotOwner;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +32,6 @@ import org.osgi.service.component.annotations.Reference;
 @Component(service = ManagementResource.class)
 public final class ModelsResource implements ManagementResource {
   private static final Set<String> FILTERS = Set.of("provider", "query");
-  private static final int NANOS_OF_A_DOLLAR = 9;
 
   private final SnapshotOwner snapshots;
   private final PriceList prices;
@@ -121,7 +120,7 @@ public final class ModelsResource implements ManagementResource {
     model.put("priced", cost != null);
     if (cost != null) {
       Map<String, Object> dollars = new TreeMap<>();
-      cost.prices().forEach((unit, nanos) -> dollars.put(unit, dollars(nanos)));
+      cost.prices().forEach((unit, nanos) -> dollars.put(unit, LimitUsage.dollars(nanos)));
       model.put("usd_per_million", dollars);
       if (cost.contextTokens() > 0) {
         model.put("context_tokens", cost.contextTokens());
@@ -131,10 +130,5 @@ public final class ModelsResource implements ManagementResource {
       }
     }
     return model;
-  }
-
-  private static BigDecimal dollars(long nanos) {
-    BigDecimal exact = BigDecimal.valueOf(nanos, NANOS_OF_A_DOLLAR).stripTrailingZeros();
-    return exact.scale() < 0 ? exact.setScale(0) : exact;
   }
 }

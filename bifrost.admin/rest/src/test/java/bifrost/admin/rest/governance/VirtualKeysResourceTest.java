@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bifrost.admin.rest.TestExchange;
 import bifrost.admin.rest.TestNode;
+import bifrost.admin.rest.entity.LimitUsage;
 import bifrost.api.journal.AuditEvent;
 import bifrost.api.model.Secret;
 import bifrost.api.snapshot.KeyHash;
@@ -36,8 +37,8 @@ class VirtualKeysResourceTest {
     node.with(new VirtualKeysResource(node.documents(), node.edits()))
         .with(new TeamsResource(node.documents(), node.edits()))
         .with(new CustomersResource(node.documents(), node.edits()))
-        .with(new BudgetsResource(node.edits()))
-        .with(new RateLimitsResource(node.edits()));
+        .with(new BudgetsResource(node.edits(), new LimitUsage()))
+        .with(new RateLimitsResource(node.edits(), new LimitUsage()));
   }
 
   @AfterEach
