@@ -1,9 +1,7 @@
 package bifrost.tck.dns;
 
+import bifrost.tck.network.FreePorts;
 import java.io.IOException;
-import java.net.DatagramSocket;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
@@ -60,7 +58,7 @@ public final class DnsServer implements AutoCloseable {
 
   /** Starts a server with an empty zone, whose negative answers hold for a second. */
   public static DnsServer start() throws IOException {
-    DnsServer server = new DnsServer(Files.createTempDirectory("bifrost-dns"), freePort());
+    DnsServer server = new DnsServer(Files.createTempDirectory("bifrost-dns"), FreePorts.next());
     try {
       server.configure();
       server.startAgain();
@@ -253,20 +251,6 @@ public final class DnsServer implements AutoCloseable {
         .orElseThrow(
             () -> new IOException("there is no BIND: install it (Debian: apt-get install bind9)"))
         .toString();
-  }
-
-  /** A port that is free for both transports. */
-  private static int freePort() throws IOException {
-    while (true) {
-      try (ServerSocket tcp = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-        try (DatagramSocket udp =
-            new DatagramSocket(tcp.getLocalPort(), InetAddress.getLoopbackAddress())) {
-          return udp.getLocalPort();
-        } catch (IOException e) {
-          continue;
-        }
-      }
-    }
   }
 
   private static void await(String what, BooleanSupplier holds) throws IOException {

@@ -1,11 +1,10 @@
 package bifrost.tck.etcd;
 
+import bifrost.tck.network.FreePorts;
 import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,8 +96,8 @@ public final class EtcdCluster implements AutoCloseable {
   private static EtcdCluster start(int size, List<String> tls) throws IOException {
     EtcdCluster cluster = new EtcdCluster(Files.createTempDirectory("etcd-test-"), tls);
     for (int i = 0; i < size; i++) {
-      cluster.clientPorts.add(freePort());
-      cluster.peerPorts.add(freePort());
+      cluster.clientPorts.add(FreePorts.next());
+      cluster.peerPorts.add(FreePorts.next());
       cluster.processes.add(null);
     }
     try {
@@ -305,12 +304,6 @@ public final class EtcdCluster implements AutoCloseable {
   private static boolean onPath(String binary) {
     return Stream.of(System.getenv("PATH").split(File.pathSeparator))
         .anyMatch(folder -> Files.isExecutable(Path.of(folder, binary)));
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private static void pause() throws IOException {

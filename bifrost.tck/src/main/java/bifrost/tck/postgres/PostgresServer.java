@@ -1,8 +1,7 @@
 package bifrost.tck.postgres;
 
+import bifrost.tck.network.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -175,13 +174,7 @@ public final class PostgresServer implements AutoCloseable {
           folder,
           folder.getFileSystem().getUserPrincipalLookupService().lookupPrincipalByName("postgres"));
     }
-    return new PostgresServer(binaries, folder, freePort());
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+    return new PostgresServer(binaries, folder, FreePorts.next());
   }
 
   private static Optional<Path> findBinaries() {
