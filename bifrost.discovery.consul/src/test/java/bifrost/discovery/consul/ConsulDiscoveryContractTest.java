@@ -11,8 +11,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The kit against a stub of Consul, whose nodes are in two data centres by turns. */
+@Execution(ExecutionMode.CONCURRENT)
 class ConsulDiscoveryContractTest extends PeerDiscoveryKit {
   private static final String TOKEN = "0b6f5c0a-secret";
 

@@ -9,17 +9,18 @@ import bifrost.api.cluster.PeerDiscovery;
 import bifrost.tck.consul.ConsulStub;
 import bifrost.tck.discovery.RecordingObserver;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What the kit does not know of: data centres, agents, tokens, indexes, and a Consul that lies. */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class ConsulSessionTest {
   private static final String SERVICE = "bifrost-cluster";
   private static final Announcement SELF = new Announcement("eu-1", "eu", "10.0.0.1", 10101);
@@ -73,7 +74,7 @@ class ConsulSessionTest {
       observer.await("registered", o -> o.registrations() == 1);
       consul.setDark(consul.port("eu"), false);
       observer.await("registered with the local agent", o -> o.registrations() == 2);
-      await("withdrawn from the other", () -> consul.serviceCount("eu", SERVICE) == 1);
+      consul.awaitServices("withdrawn from the other", "eu", ids -> ids.size() == 1);
     }
     assertEquals(Set.of(), consul.serviceIds("eu"));
   }
@@ -191,13 +192,5 @@ class ConsulSessionTest {
 
   private PeerDiscovery.Session open(String token, int... ports) {
     return new ConsulDiscovery(TestSettings.of(SERVICE, token, ports)).open(SELF, observer);
-  }
-
-  private static void await(String what, BooleanSupplier holds) throws InterruptedException {
-    long end = System.nanoTime() + Duration.ofSeconds(30).toNanos();
-    while (!holds.getAsBoolean()) {
-      assertTrue(System.nanoTime() < end, what);
-      Thread.sleep(10);
-    }
   }
 }

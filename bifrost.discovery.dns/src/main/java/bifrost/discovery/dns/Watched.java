@@ -10,11 +10,15 @@ import java.util.Set;
  * thread.
  *
  * <p>It is asked again when the TTL of its last answer is over, also of a negative one, within the
- * configured shortest and longest interval; after a failure at pauses that double from the shortest
- * to the longest.
+ * configured shortest and longest interval; where it gave nobody, after a few seconds, because the
+ * records of a new cluster come when its nodes run already. After a failure it is asked again at
+ * pauses that double from the shortest to the longest.
  */
 final class Watched {
   private static final int MOST_DOUBLINGS = 16;
+
+  /** How long an answer without anybody holds at most, whatever its TTL. */
+  private static final long NOBODY_NANOS = Duration.ofSeconds(5).toNanos();
 
   private final DnsName name;
   private final long minNanos;
@@ -69,7 +73,8 @@ final class Watched {
     failing = false;
     failures = 0;
     long ttl = Duration.ofSeconds(Math.min(found.ttl(), Integer.MAX_VALUE)).toNanos();
-    due = now + Math.clamp(ttl, minNanos, maxNanos);
+    long most = candidates.isEmpty() ? Math.min(maxNanos, NOBODY_NANOS) : maxNanos;
+    due = now + Math.clamp(ttl, minNanos, Math.max(minNanos, most));
   }
 
   void failed(String cause, long now) {

@@ -109,7 +109,7 @@ class DnsSessionTest {
     answers.put("b.test.", Messages.negative(Rcode.NXDOMAIN, 10));
     session.round();
     asked.clear();
-    later(9);
+    later(4);
     session.round();
     assertEquals(List.of(), asked);
     assertEquals(1, observer.answers(), "an answer that there is nobody is an answer");

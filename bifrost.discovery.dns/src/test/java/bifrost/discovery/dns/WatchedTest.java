@@ -33,6 +33,13 @@ class WatchedTest {
     assertEquals(Duration.ofSeconds(seconds).toNanos(), watched.due());
   }
 
+  @ParameterizedTest
+  @CsvSource({"0, 2", "4, 4", "30, 5", "86400, 5"})
+  void anAnswerWithoutAnybodyHoldsForAFewSeconds(long ttl, long seconds) {
+    watched.answered(new Found(Set.of(), ttl, false, List.of(), "does not exist"), 0);
+    assertEquals(Duration.ofSeconds(seconds).toNanos(), watched.due());
+  }
+
   @Test
   void failuresAreRepeatedAtPausesThatDoubleUpToTheCeiling() {
     for (long seconds : new long[] {2, 4, 8, 16, 30, 30}) {

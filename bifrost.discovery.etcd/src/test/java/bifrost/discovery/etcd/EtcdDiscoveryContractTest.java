@@ -16,8 +16,11 @@ import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The kit against a real server; each node reaches it by a relay of its own. */
+@Execution(ExecutionMode.CONCURRENT)
 class EtcdDiscoveryContractTest extends PeerDiscoveryKit {
   private static final Duration LEASE = Duration.ofSeconds(2);
 
@@ -28,7 +31,7 @@ class EtcdDiscoveryContractTest extends PeerDiscoveryKit {
 
   @BeforeAll
   static void startServer() throws IOException {
-    assumeTrue(EtcdCluster.isAvailable());
+    assumeTrue(EtcdCluster.isInstalled(), EtcdCluster.MISSING);
     etcd = EtcdCluster.start(1);
   }
 

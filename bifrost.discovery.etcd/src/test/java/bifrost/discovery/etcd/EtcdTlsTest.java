@@ -29,7 +29,7 @@ class EtcdTlsTest {
 
   @Test
   void certificatesAreCheckedOnBothSidesAndAFailureIsNamed() throws Exception {
-    assumeTrue(EtcdCluster.isAvailable());
+    assumeTrue(EtcdCluster.isInstalled(), EtcdCluster.MISSING);
     assumeTrue(Files.isExecutable(Path.of("/usr/bin/openssl")), "no openssl here");
     authority("ca");
     authority("other-ca");

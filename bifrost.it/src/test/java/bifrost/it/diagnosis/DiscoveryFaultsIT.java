@@ -29,7 +29,7 @@ class DiscoveryFaultsIT {
 
   @Test
   void entriesOfDeadPodsAndADarkResolverAreNamed() throws Exception {
-    assumeTrue(DnsServer.isInstalled(), "no DNS server here");
+    assumeTrue(DnsServer.isInstalled(), DnsServer.MISSING);
     DnsServer dns = opened(DnsServer.start());
     int port = GatewayProcess.freePort();
     dns.set("nodes", 1, "A 127.0.0.1", "A 127.0.0.99");
@@ -54,7 +54,7 @@ class DiscoveryFaultsIT {
 
   @Test
   void aRefusedPasswordAndADarkEtcdAreNamed() throws Exception {
-    assumeTrue(EtcdCluster.isAvailable(), "no etcd here");
+    assumeTrue(EtcdCluster.isInstalled(), EtcdCluster.MISSING);
     EtcdCluster etcd = opened(EtcdCluster.start(1));
     etcd.addUser("node", "right", "/services/bifrost/");
     etcd.enableAuth("root-password");

@@ -36,7 +36,7 @@ class TwoRegionsIT {
 
   @Test
   void etcdJoinsTwoRegionsAndForgetsWhoIsGone() throws Exception {
-    assumeTrue(EtcdCluster.isAvailable());
+    assumeTrue(EtcdCluster.isInstalled(), EtcdCluster.MISSING);
     try (Backend.Etcd etcd = new Backend.Etcd()) {
       startSix(etcd);
       Pod killed = pods.get(1);
@@ -64,7 +64,7 @@ class TwoRegionsIT {
   @Test
   @EnabledIfSystemProperty(named = "bifrost.long", matches = "true")
   void dnsJoinsTwoRegions() throws Exception {
-    assumeTrue(DnsServer.isInstalled());
+    assumeTrue(DnsServer.isInstalled(), DnsServer.MISSING);
     try (Backend.Dns dns = new Backend.Dns()) {
       joinLeaveAndReturn(dns);
     }

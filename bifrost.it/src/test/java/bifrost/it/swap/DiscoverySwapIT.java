@@ -37,7 +37,7 @@ class DiscoverySwapIT {
 
   @Test
   void twentySwapsOfTheMethodLoseNobodyAndFailNothing() throws Exception {
-    assumeTrue(EtcdCluster.isAvailable());
+    assumeTrue(EtcdCluster.isInstalled(), EtcdCluster.MISSING);
     List<Backend> backends = new ArrayList<>();
     List<Pod> pods = new ArrayList<>();
     try {

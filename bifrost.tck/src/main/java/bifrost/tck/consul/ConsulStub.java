@@ -1,6 +1,8 @@
 package bifrost.tck.consul;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -13,18 +15,20 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /**
  * A federation of Consul data centres with an agent in each, on free ports of 127.0.0.1: the HTTP
  * API of services, health and data centres with the response shapes, indexes, blocking queries and
  * text errors of Consul 1.x.
  *
- * <p>It connects nowhere: a TCP check passes unless its address was made {@link #unreachable}; a
- * service whose check fails for longer than its deregistration time is forgotten. Safe for any
- * thread.
+ * <p>A TCP check passes unless its address was made {@link #unreachable}; nothing is connected to,
+ * except after {@link #connect}. A service whose check fails for longer than its deregistration
+ * time is forgotten. Safe for any thread.
  */
 public final class ConsulStub implements AutoCloseable {
   private static final long CHECK_MILLIS = 50;
+  private static final int CONNECT_MILLIS = 1_000;
 
   private final Map<String, StubDatacenter> datacenters = new LinkedHashMap<>();
   private final List<StubAgent> agents = new CopyOnWriteArrayList<>();
@@ -107,6 +111,31 @@ public final class ConsulStub implements AutoCloseable {
     token = required;
   }
 
+  /** From now on each check connects to its address once a second, as those of real agents do. */
+  public void connect() {
+    checks.scheduleWithFixedDelay(this::connectToAll, 0, CONNECT_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private void connectToAll() {
+    for (StubDatacenter datacenter : datacenters.values()) {
+      for (StubService service : datacenter.all()) {
+        String address = service.tcp();
+        int colon = address.lastIndexOf(':');
+        if (colon > 0) {
+          try (Socket socket = new Socket()) {
+            socket.connect(
+                new InetSocketAddress(
+                    address.substring(0, colon), Integer.parseInt(address.substring(colon + 1))),
+                CONNECT_MILLIS);
+            unreachable.remove(address);
+          } catch (IOException e) {
+            unreachable.add(address);
+          }
+        }
+      }
+    }
+  }
+
   /** Lets the checks of an address, {@code host:port}, fail from now on. */
   public void unreachable(String address) {
     unreachable.add(address);
@@ -155,6 +184,12 @@ public final class ConsulStub implements AutoCloseable {
     Set<String> ids = new LinkedHashSet<>();
     datacenters.get(datacenter).all().forEach(service -> ids.add(service.id()));
     return ids;
+  }
+
+  /** Waits until something holds of the services of a data centre; fails after a minute. */
+  public void awaitServices(String what, String datacenter, Predicate<List<String>> ids)
+      throws InterruptedException {
+    datacenters.get(datacenter).await(what, ids);
   }
 
   /** How often a service is registered in a data centre. */

@@ -16,6 +16,8 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.JsonNode;
@@ -33,7 +35,9 @@ final class StubAgent implements AutoCloseable {
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final ObjectMapper json = new ObjectMapper();
-  private volatile boolean dark;
+  private final ReentrantLock lock = new ReentrantLock();
+  private final Condition lit = lock.newCondition();
+  private boolean dark;
   private volatile long delay;
   private volatile int garbageStatus;
   private volatile byte[] garbage;
@@ -56,8 +60,14 @@ final class StubAgent implements AutoCloseable {
     return datacenter;
   }
 
-  void setDark(boolean dark) {
-    this.dark = dark;
+  void setDark(boolean now) {
+    lock.lock();
+    try {
+      dark = now;
+      lit.signalAll();
+    } finally {
+      lock.unlock();
+    }
   }
 
   void setDelay(long millis) {
@@ -92,11 +102,16 @@ final class StubAgent implements AutoCloseable {
 
   /** Whether it is light at once; a connection that was held in the dark is dropped after it. */
   private boolean waitWhileDark() throws InterruptedException {
-    boolean wasDark = dark;
-    while (dark) {
-      Thread.sleep(10);
+    lock.lock();
+    try {
+      boolean wasDark = dark;
+      while (dark) {
+        lit.await();
+      }
+      return !wasDark;
+    } finally {
+      lock.unlock();
     }
-    return !wasDark;
   }
 
   private void route(HttpExchange exchange, byte[] body) throws IOException, InterruptedException {

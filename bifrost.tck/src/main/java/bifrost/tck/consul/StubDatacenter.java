@@ -1,5 +1,6 @@
 package bifrost.tck.consul;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -9,10 +10,12 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Predicate;
 
 /** The catalog of one data centre: services, the state of their checks, and the index. */
 final class StubDatacenter {
   private static final long FIRST_INDEX = 10;
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
 
   private final String name;
   private final ReentrantLock lock = new ReentrantLock();
@@ -96,6 +99,22 @@ final class StubDatacenter {
       List<StubService> found =
           services.values().stream().filter(each -> each.name().equals(service)).toList();
       return new View(found, Set.copyOf(criticalSince.keySet()), indexOf(service));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  /** Waits until something holds of the ids of all services, those of one agent after another. */
+  void await(String what, Predicate<List<String>> holds) throws InterruptedException {
+    long left = PATIENCE.toNanos();
+    lock.lock();
+    try {
+      while (!holds.test(services.values().stream().map(StubService::id).toList())) {
+        if (left <= 0) {
+          throw new AssertionError(what + ": not after " + PATIENCE + ", but " + services.keySet());
+        }
+        left = changed.awaitNanos(left);
+      }
     } finally {
       lock.unlock();
     }

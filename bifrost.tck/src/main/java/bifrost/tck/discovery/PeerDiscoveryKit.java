@@ -138,7 +138,7 @@ public abstract class PeerDiscoveryKit {
     Opened a = open("d3", node("a", 1));
     Opened b = open("d3", node("b", 2));
     awaitSees(a, b.self());
-    Thread.sleep(forgets().orElseThrow().multipliedBy(2));
+    letANodeBeForgotten(a);
     assertTrue(sees(a, b.self()), "D3 the registration of b is still there");
     Opened c = open("d3", node("c", 3));
     awaitSees(c, b.self());
@@ -261,7 +261,7 @@ public abstract class PeerDiscoveryKit {
     next.observer().await("D11 the new session is registered", o -> o.registrations() > 0);
     old.session().close();
     if (forgets().isPresent() && can(Capability.REGISTERS)) {
-      Thread.sleep(forgets().orElseThrow().multipliedBy(2));
+      letANodeBeForgotten(watcher);
     }
     Opened late = open("d11", node("l", 8));
     awaitSees(late, next.self());
@@ -287,10 +287,7 @@ public abstract class PeerDiscoveryKit {
   void d13Forgets() throws Exception {
     assumeTrue(can(Capability.REGISTERS) && forgets().isPresent());
     Opened a = open("d13", node("a", 1));
-    Opened b = open("d13", node("b", 2));
-    awaitSees(a, b.self());
-    die(b);
-    a.observer().await("D13 b is forgotten", o -> !sees(a, b.self()));
+    letANodeBeForgotten(a);
   }
 
   @Test
@@ -310,7 +307,10 @@ public abstract class PeerDiscoveryKit {
     }
   }
 
-  /** Ends a session as the death of its process would: nothing is taken back, nothing renewed. */
+  /**
+   * Ends a session as the death of its process would: nothing is taken back, nothing renewed. It is
+   * the one that was opened last.
+   */
   protected void die(Opened node) throws Exception {
     throw new UnsupportedOperationException("a method that forgets needs die");
   }
@@ -318,6 +318,14 @@ public abstract class PeerDiscoveryKit {
   /** Whether the method can do something. */
   protected final boolean can(Capability capability) {
     return capabilities().contains(capability);
+  }
+
+  /** Lets one more node register and die, and waits until it is forgotten: others outlive it. */
+  private void letANodeBeForgotten(Opened watcher) throws Exception {
+    Opened mortal = open(watcher.serviceName(), node("m", 7));
+    awaitSees(watcher, mortal.self());
+    die(mortal);
+    watcher.observer().await("the dead node is forgotten", o -> !sees(watcher, mortal.self()));
   }
 
   /** Opens a new service for a node. */

@@ -4,6 +4,8 @@ import bifrost.tck.network.FreePorts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.Hashtable;
 import java.util.List;
@@ -33,6 +35,10 @@ import javax.naming.directory.InitialDirContext;
 public final class DnsServer implements AutoCloseable {
   /** The name of the zone, without a dot at the end. */
   public static final String ZONE = "bifrost.test";
+
+  /** Why a test is skipped where there is none. */
+  public static final String MISSING =
+      "no BIND here: ./bifrost test --install, or apt-get install bind9";
 
   private static final List<Path> BINARIES =
       List.of(Path.of("/usr/sbin/named"), Path.of("/usr/local/sbin/named"));
@@ -97,9 +103,17 @@ public final class DnsServer implements AutoCloseable {
 
   /** Replaces the records of a name. */
   public void set(String name, int ttl, List<String> records) throws IOException {
-    StringBuilder lines = new StringBuilder();
-    records.forEach(record -> lines.append("%s %d IN %s%n".formatted(name, ttl, record)));
-    zone.put(name, lines.toString());
+    set(ttl, Map.of(name, records));
+  }
+
+  /** Replaces the records of several names in one step. */
+  public void set(int ttl, Map<String, List<String>> names) throws IOException {
+    names.forEach(
+        (name, records) -> {
+          StringBuilder lines = new StringBuilder();
+          records.forEach(record -> lines.append("%s %d IN %s%n".formatted(name, ttl, record)));
+          zone.put(name, lines.toString());
+        });
     writeZone();
     if (process != null) {
       reload();
@@ -181,10 +195,12 @@ public final class DnsServer implements AutoCloseable {
     writeZone();
   }
 
+  /** A file that is as old as the last load, to the second, is not loaded again: so it is newer. */
   private void writeZone() throws IOException {
     serial++;
+    Path file = folder.resolve("zone");
     Files.writeString(
-        folder.resolve("zone"),
+        file,
         """
         $TTL 1
         @ IN SOA ns hostmaster ( %d 3600 600 86400 %d )
@@ -192,9 +208,10 @@ public final class DnsServer implements AutoCloseable {
         ns IN A 127.0.0.1
         %s"""
             .formatted(serial, NEGATIVE_TTL, String.join("", zone.values())));
+    Files.setLastModifiedTime(file, FileTime.from(Instant.now().plusSeconds(serial)));
   }
 
-  /** BIND takes a file only when its time has changed, so it is told until it has. */
+  /** A signal that comes while it still loads is lost, so it is told until it has the zone. */
   private void reload() throws IOException {
     if (paused) {
       return;
@@ -248,8 +265,7 @@ public final class DnsServer implements AutoCloseable {
     return BINARIES.stream()
         .filter(Files::isExecutable)
         .findFirst()
-        .orElseThrow(
-            () -> new IOException("there is no BIND: install it (Debian: apt-get install bind9)"))
+        .orElseThrow(() -> new IOException(MISSING))
         .toString();
   }
 

@@ -19,11 +19,10 @@ import java.util.stream.Stream;
 
 /**
  * One to five real etcd servers on loopback that form a cluster, in a temporary folder. Closing
- * kills them and deletes everything. The binaries are those of the PATH; where there are none and
- * the tests run as root on Debian, its packages are installed. For one thread.
+ * kills them and deletes everything. The binaries are those of the PATH. For one thread.
  *
  * <pre>{@code
- * assumeTrue(EtcdCluster.isAvailable());
+ * assumeTrue(EtcdCluster.isInstalled(), EtcdCluster.MISSING);
  * try (EtcdCluster etcd = EtcdCluster.start(3)) {
  *   etcd.kill(etcd.leader());
  *   etcd.control("put", "key", "value");
@@ -31,6 +30,10 @@ import java.util.stream.Stream;
  * }</pre>
  */
 public final class EtcdCluster implements AutoCloseable {
+  /** Why a test is skipped where there is none. */
+  public static final String MISSING =
+      "no etcd here: ./bifrost test --install, or apt-get install etcd-server etcd-client";
+
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Set<Process> RUNNING = ConcurrentHashMap.newKeySet();
 
@@ -51,30 +54,9 @@ public final class EtcdCluster implements AutoCloseable {
     this.tls = tls;
   }
 
-  /** Whether there is etcd here, after an attempt to install it; says why not. */
-  public static boolean isAvailable() {
-    if (onPath("etcd") && onPath("etcdctl")) {
-      return true;
-    }
-    if ("root".equals(System.getProperty("user.name"))
-        && Files.isExecutable(Path.of("/usr/bin/apt-get"))) {
-      try {
-        run(
-            Duration.ofMinutes(5),
-            "",
-            "sh",
-            "-c",
-            "apt-get update -q; DEBIAN_FRONTEND=noninteractive"
-                + " apt-get install -y -q --no-install-recommends etcd-server etcd-client");
-      } catch (IOException e) {
-        System.out.println("etcd cannot be installed: " + e.getMessage());
-      }
-    }
-    boolean there = onPath("etcd") && onPath("etcdctl");
-    if (!there) {
-      System.out.println("skipped: no etcd here; as root, apt-get install etcd-server etcd-client");
-    }
-    return there;
+  /** Whether there is etcd here; a test that needs it is skipped with {@link #MISSING}. */
+  public static boolean isInstalled() {
+    return onPath("etcd") && onPath("etcdctl");
   }
 
   /** Starts servers without TLS. */

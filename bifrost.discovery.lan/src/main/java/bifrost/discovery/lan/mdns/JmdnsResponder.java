@@ -101,8 +101,7 @@ final class JmdnsResponder implements Responder, ServiceListener {
   @Override
   public void close() {
     try {
-      dns.unregisterAllServices();
-      dns.close();
+      dns.close(); // says goodbye for what was registered
     } catch (IOException e) {
       // the others forget this node when its records expire
     }

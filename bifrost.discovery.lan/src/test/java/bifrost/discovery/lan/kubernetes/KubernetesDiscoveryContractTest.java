@@ -3,6 +3,7 @@ package bifrost.discovery.lan.kubernetes;
 import bifrost.api.cluster.Announcement;
 import bifrost.api.cluster.PeerDiscovery;
 import bifrost.tck.discovery.PeerDiscoveryKit;
+import bifrost.tck.kubernetes.ApiServerStub;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -10,8 +11,11 @@ import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The kit against a stub of the API server, whose pods the test starts and ends. */
+@Execution(ExecutionMode.CONCURRENT)
 class KubernetesDiscoveryContractTest extends PeerDiscoveryKit {
   private ApiServerStub server;
 

@@ -8,6 +8,7 @@ import bifrost.api.cluster.Announcement;
 import bifrost.api.cluster.Candidate;
 import bifrost.api.cluster.PeerDiscovery;
 import bifrost.tck.discovery.RecordingObserver;
+import bifrost.tck.kubernetes.ApiServerStub;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,9 +20,12 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** What the kit does not know of: pages, versions, tokens, and a server that lies. */
 @Timeout(120)
+@Execution(ExecutionMode.CONCURRENT)
 class KubernetesSessionTest {
   @TempDir Path account;
 
@@ -161,7 +165,7 @@ class KubernetesSessionTest {
                 account,
                 Duration.ofSeconds(5),
                 Duration.ofSeconds(1),
-                Duration.ofMillis(100)))
+                Duration.ofMillis(10)))
         .open(new Announcement("a", "eu", "10.0.0.1", 10101), observer);
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import bifrost.api.cluster.Announcement;
 import bifrost.api.cluster.PeerDiscovery;
 import bifrost.tck.discovery.RecordingObserver;
+import bifrost.tck.kubernetes.ApiServerStub;
 import bifrost.tck.tls.TestAuthority;
 import bifrost.tck.tls.TestCertificate;
 import java.nio.file.Files;

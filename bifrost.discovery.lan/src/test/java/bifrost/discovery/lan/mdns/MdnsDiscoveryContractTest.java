@@ -10,8 +10,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The kit on a network in memory. */
+@Execution(ExecutionMode.CONCURRENT)
 class MdnsDiscoveryContractTest extends PeerDiscoveryKit {
   private final Map<String, Map<String, Responder.Instance>> services = new ConcurrentHashMap<>();
   private volatile boolean dark;

@@ -11,15 +11,21 @@ import java.util.concurrent.TimeUnit;
 final class MemoryLan {
   private final List<Port> ports = new CopyOnWriteArrayList<>();
   private volatile boolean dark;
+  private volatile List<byte[]> echo = List.of();
 
   void setDark(boolean now) {
     dark = now;
   }
 
-  /** Sends as a stranger. */
-  void send(byte[] datagram) {
+  /** From now on a stranger sends these after whatever is sent. */
+  void echo(List<byte[]> datagrams) {
+    echo = datagrams;
+  }
+
+  private void send(byte[] datagram) {
     if (!dark) {
       ports.forEach(port -> port.queue.add(datagram.clone()));
+      echo.forEach(each -> ports.forEach(port -> port.queue.add(each.clone())));
     }
   }
 

@@ -11,8 +11,11 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /** The kit on a network in memory. */
+@Execution(ExecutionMode.CONCURRENT)
 class UdpDiscoveryContractTest extends PeerDiscoveryKit {
   private static final Signature KEY =
       new Signature(List.of("0123456789abcdef".getBytes(StandardCharsets.US_ASCII)));
@@ -50,30 +53,20 @@ class UdpDiscoveryContractTest extends PeerDiscoveryKit {
     ((UdpSession) node.session()).abandon();
   }
 
-  /** Noise, a beacon that is cut, and beacons that carry another signature: often, as they fade. */
+  /** Noise, a beacon that is cut, and beacons with another signature or none, as the nodes send. */
   @Override
   protected void addGarbage(String serviceName) {
     Beacon stranger =
         new Beacon(false, 7, serviceName, new Announcement("x", "r", "10.0.0.66", 10101));
     byte[] whole = stranger.encode(KEY);
     Signature other = new Signature(List.of(new byte[16]));
-    Thread.ofVirtual()
-        .start(
-            () -> {
-              Random random = new Random(1);
-              for (int i = 0; i < 300; i++) {
-                byte[] noise = new byte[random.nextInt(600)];
-                random.nextBytes(noise);
-                lan.send(noise);
-                lan.send(Arrays.copyOf(whole, whole.length - 3));
-                lan.send(stranger.encode(other));
-                lan.send(stranger.encode(new Signature(List.of())));
-                try {
-                  Thread.sleep(20);
-                } catch (InterruptedException e) {
-                  return;
-                }
-              }
-            });
+    byte[] noise = new byte[500];
+    new Random(1).nextBytes(noise);
+    lan.echo(
+        List.of(
+            noise,
+            Arrays.copyOf(whole, whole.length - 3),
+            stranger.encode(other),
+            stranger.encode(new Signature(List.of()))));
   }
 }

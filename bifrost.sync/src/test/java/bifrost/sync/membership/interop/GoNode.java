@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Assumptions;
 
-/** Builds the Go node once per test run, from Debian's packages, which root installs if needed. */
+/** Builds the Go node once per test run, from Debian's packages. */
 final class GoNode {
   private static final Path GOPATH = Path.of("/usr/share/gocode");
   private static final Path LIBRARY = GOPATH.resolve("src/github.com/hashicorp/memberlist");
@@ -17,20 +17,12 @@ final class GoNode {
 
   private GoNode() {}
 
-  /** The program; aborts the test where it can neither be built nor its tools be installed. */
+  /** The program; aborts the test where there is nothing to build it with. */
   static Path build() throws IOException, InterruptedException {
-    if (!available() && isRoot()) {
-      run(
-          new ProcessBuilder(
-              "sh",
-              "-c",
-              "apt-get update -q; DEBIAN_FRONTEND=noninteractive"
-                  + " apt-get install -y -q --no-install-recommends "
-                  + String.join(" ", PACKAGES)));
-    }
     Assumptions.assumeTrue(
         available(),
-        "no Go with memberlist here: as root, apt-get install " + String.join(" ", PACKAGES));
+        "no Go with memberlist here: ./bifrost test --install, or apt-get install "
+            + String.join(" ", PACKAGES));
     Path source = Path.of("src/test/go").toAbsolutePath();
     Path target = Path.of("target/go").toAbsolutePath();
     Files.createDirectories(target);
@@ -55,11 +47,6 @@ final class GoNode {
       go |= Files.isExecutable(Path.of(folder, "go"));
     }
     return go && Files.isDirectory(LIBRARY);
-  }
-
-  private static boolean isRoot() {
-    return "root".equals(System.getProperty("user.name"))
-        && Files.isExecutable(Path.of("/usr/bin/apt-get"));
   }
 
   private static String run(ProcessBuilder builder) throws IOException, InterruptedException {
