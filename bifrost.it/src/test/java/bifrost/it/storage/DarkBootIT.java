@@ -61,7 +61,7 @@ class DarkBootIT {
 
       database.query(
           "UPDATE config_entity SET content = NULL, deleted = true,"
-              + " version_time = version_time + (1::bigint << 36) WHERE entity_id = 'team-1'");
+              + " version_time = version_time + (1::bigint << 50) WHERE entity_id = 'team-1'");
       relay.open(Duration.ZERO);
       dark.awaitLog("caught up with the write endpoint .* 1 were newer");
       calls.awaitDrained();

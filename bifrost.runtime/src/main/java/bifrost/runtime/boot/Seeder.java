@@ -18,6 +18,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Decides which rows of the configuration file are written to the store.
@@ -28,6 +30,7 @@ import java.util.Set;
  * included. Of kinds for which the file is the only truth, edits are undone and other rows end.
  */
 final class Seeder {
+  private static final Logger LOG = LoggerFactory.getLogger(Seeder.class);
   private static final long OLDEST = 1;
 
   private static final String SEALED_HASH = "seed_hash/";
@@ -60,7 +63,9 @@ final class Seeder {
       if (known.equals(Version.NEVER)) {
         write(seed, new Version(OLDEST, nodeId), load, rows);
       } else if (isOutdated(seed, file, load, stored)) {
-        write(seed, clock.after(known), load, rows);
+        if (isWritable(seed.type(), seed.id(), known)) {
+          write(seed, clock.edit(known), load, rows);
+        }
       }
     }
     for (EntityType type : file.authoritative()) {
@@ -111,11 +116,26 @@ final class Seeder {
     for (Entity entity : stored.all(type.entityClass())) {
       if (!kept.contains(entity.id())) {
         Version known = load.version(type, entity.id());
-        Change end = Change.remove(type, entity.id(), clock.after(known));
-        load.editor().apply(end);
-        rows.add(codec.row(end));
+        if (isWritable(type, entity.id(), known)) {
+          Change end = Change.remove(type, entity.id(), clock.delete(known));
+          load.editor().apply(end);
+          rows.add(codec.row(end));
+        }
       }
     }
+  }
+
+  private static boolean isWritable(EntityType type, String id, Version known) {
+    if (HybridClock.isUsedUp(known)) {
+      LOG.warn(
+          "{} '{}' of the file is passed over: it was deleted and written anew {} times, which is"
+              + " the most; give it another id",
+          type.label(),
+          id,
+          known.generation());
+      return false;
+    }
+    return true;
   }
 
   private static Optional<? extends Entity> entity(Snapshot stored, EntityType type, String id) {

@@ -1,5 +1,6 @@
 package bifrost.runtime.snapshot;
 
+import bifrost.api.model.InvalidConfigException;
 import bifrost.api.snapshot.Change;
 import bifrost.api.snapshot.Entity;
 import bifrost.api.snapshot.EntityType;
@@ -94,8 +95,8 @@ final class ConfigurationOwner implements SnapshotOwner {
     if (!refused.isEmpty()) {
       Change first = refused.get(0);
       LOG.warn(
-          "{} foreign changes are refused, of {} '{}' by node {} first: their ids do not fit the"
-              + " store, or their versions lie more than {} s in the future. Set that node's clock"
+          "{} foreign changes are refused, of {} '{}' by node {} first: their ids or versions do not"
+              + " fit, or their versions lie more than {} s in the future. Set that node's clock"
               + " right",
           refused.size(),
           first.type().label(),
@@ -120,7 +121,7 @@ final class ConfigurationOwner implements SnapshotOwner {
       }
       ReferenceRules rules = new ReferenceRules(before);
       content.ifPresentOrElse(rules::check, () -> rules.checkRemoval(type, id));
-      change = new Change(type, id, clock.after(known), content);
+      change = new Change(type, id, next(type, id, known, content.isEmpty()), content);
       SnapshotEditor editor = before.edit();
       editor.apply(change);
       told = apply(editor, List.of(change), sink);
@@ -131,9 +132,20 @@ final class ConfigurationOwner implements SnapshotOwner {
     return new Written.Applied(change);
   }
 
-  /** Stores take ids and node ids up to these lengths. */
+  private Version next(EntityType type, String id, Version known, boolean removal) {
+    if (HybridClock.isUsedUp(known)) {
+      throw new InvalidConfigException(
+          "id",
+          "%s '%s' was deleted and written anew %d times, which is the most; use another id"
+              .formatted(type.label(), id, known.generation()));
+    }
+    return removal ? clock.delete(known) : clock.edit(known);
+  }
+
+  /** Stores take ids and node ids up to these lengths; a tombstone is known by its version. */
   private static boolean isFit(Change change) {
-    return ReferenceRules.isFit(change.id(), ReferenceRules.LONGEST_ID)
+    return change.isTombstone() == change.version().isTombstone()
+        && ReferenceRules.isFit(change.id(), ReferenceRules.LONGEST_ID)
         && ReferenceRules.isFit(change.version().node(), ReferenceRules.LONGEST_NODE);
   }
 

@@ -13,8 +13,6 @@ public final class HybridClock {
   /** How far ahead of the wall clock a foreign version may be. */
   public static final Duration MAX_DRIFT = Duration.ofMinutes(1);
 
-  private static final int COUNTER_BITS = 16;
-
   private final String node;
   private final InstantSource wall;
   private final AtomicLong last = new AtomicLong();
@@ -30,15 +28,45 @@ public final class HybridClock {
     this.wall = wall;
   }
 
-  /** A version that is after all that this clock has made or seen, and after the given one. */
-  public Version after(Version other) {
-    long now = wall.millis() << COUNTER_BITS;
-    long time = last.updateAndGet(before -> Math.max(now, before + 1));
-    if (other.time() < time) {
-      return new Version(time, node);
+  /**
+   * The version of an edit of what has the given one: after that, and after all that this clock has
+   * made or seen. What is deleted is written anew, in the next generation.
+   *
+   * @throws IllegalStateException when there is none left, see {@link #isUsedUp}
+   */
+  public Version edit(Version known) {
+    int generation = known.isTombstone() ? known.generation() + 1 : known.generation();
+    return next(generation, false, known);
+  }
+
+  /**
+   * The version of a deletion of what has the given one: it wins over every edit of its generation.
+   *
+   * @throws IllegalStateException when there is none left, see {@link #isUsedUp}
+   */
+  public Version delete(Version known) {
+    return next(known.generation(), true, known);
+  }
+
+  /**
+   * Whether what has this version cannot be written again: it is deleted for the last time, or its
+   * clock stands at the end of time.
+   */
+  public static boolean isUsedUp(Version known) {
+    return known.clock() == Version.MAX_CLOCK
+        || (known.isTombstone() && known.generation() == Version.MAX_GENERATION);
+  }
+
+  private Version next(int generation, boolean tombstone, Version known) {
+    if (isUsedUp(known)) {
+      throw new IllegalStateException("no version is left after " + known);
     }
+    long now = wall.millis() << Version.COUNTER_BITS;
+    long time = last.updateAndGet(before -> Math.max(now, before + 1));
+    boolean ordered =
+        generation > known.generation() || tombstone != known.isTombstone() || time > known.clock();
     // A row from the far future is overtaken without taking the clock along.
-    return new Version(other.time() + 1, node);
+    return Version.of(generation, tombstone, ordered ? time : known.clock() + 1, node);
   }
 
   /**
@@ -50,7 +78,7 @@ public final class HybridClock {
     if (other.millis() > wall.millis() + MAX_DRIFT.toMillis()) {
       return false;
     }
-    last.accumulateAndGet(other.time(), Math::max);
+    last.accumulateAndGet(other.clock(), Math::max);
     return true;
   }
 }

@@ -110,8 +110,31 @@ class BootSequenceTest {
   void aRemovalMadeAtRunTimeOutlivesTheUnchangedFile() throws Exception {
     write(TEAM.formatted("one", ""));
     Booted booted = boot();
-    Version now = booted.loaded().clock().after(version(booted));
+    Version now = booted.loaded().clock().delete(version(booted));
     store.write(List.of(booted.loaded().codec().row(Change.remove(EntityType.TEAM, "t", now))));
+    assertEquals("", team(boot()));
+  }
+
+  @Test
+  void aRemovedRowThatTheFileChangesIsWrittenAnewInTheNextGeneration() throws Exception {
+    write(TEAM.formatted("one", ""));
+    Booted booted = boot();
+    Version removed = booted.loaded().clock().delete(version(booted));
+    store.write(List.of(booted.loaded().codec().row(Change.remove(EntityType.TEAM, "t", removed))));
+    write(TEAM.formatted("two", ""));
+    Booted again = boot();
+    assertEquals("two", team(again));
+    assertEquals(1, version(again).generation());
+    Version unaware = again.loaded().clock().delete(new Version(1, "n2"));
+    assertTrue(version(again).isAfter(unaware), "the end of what was before");
+  }
+
+  @Test
+  void aRowWhoseVersionsAreUsedUpIsPassedOver() throws Exception {
+    boot();
+    Version last = Version.of(Version.MAX_GENERATION, true, 1, "n2");
+    store.write(List.of(new StoredEntity(EntityType.TEAM, "t", last, Optional.empty(), "")));
+    write(TEAM.formatted("one", ""));
     assertEquals("", team(boot()));
   }
 
@@ -270,7 +293,7 @@ class BootSequenceTest {
   void aChangeThatIsStillInTheJournalHolds() throws Exception {
     write(TEAM.formatted("one", ""));
     Booted booted = boot();
-    Version now = booted.loaded().clock().after(version(booted));
+    Version now = booted.loaded().clock().delete(version(booted));
     undrained =
         List.of(
             booted.loaded().codec().row(Change.remove(EntityType.TEAM, "t", now)),
@@ -439,7 +462,7 @@ class BootSequenceTest {
   }
 
   private void edit(Booted booted, String name) {
-    Version now = booted.loaded().clock().after(version(booted));
+    Version now = booted.loaded().clock().edit(version(booted));
     Change change = Change.put(new Team("t", name, Optional.empty(), Limits.NONE), now);
     assertEquals(1, store.write(List.of(booted.loaded().codec().row(change))));
   }

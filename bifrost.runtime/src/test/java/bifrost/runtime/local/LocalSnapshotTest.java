@@ -55,7 +55,7 @@ class LocalSnapshotTest {
   @Test
   void whatHasChangedIsThereAfterTheEndTombstonesAndSeedHashesIncluded() throws Exception {
     LocalSnapshot local = new LocalSnapshot(folder, snapshots, loaded, Optional.empty());
-    Change ended = Change.remove(EntityType.TEAM, "gone", new Version(9, "n2"));
+    Change ended = Change.remove(EntityType.TEAM, "gone", Version.of(0, true, 9, "n2"));
     take(local, team("seeded", "a", 5), ended);
     local.close();
     List<StoredEntity> rows = new ArrayList<>();

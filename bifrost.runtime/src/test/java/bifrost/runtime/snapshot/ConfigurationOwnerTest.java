@@ -93,11 +93,12 @@ class ConfigurationOwnerTest {
     List<Change> changes = new ArrayList<>();
     Random random = new Random(5);
     for (int i = 0; i < 200; i++) {
-      Version version =
-          new Version(((NOW - random.nextInt(50)) << 16) + i, "n" + random.nextInt(3));
+      boolean removal = random.nextInt(3) == 0;
+      long clock = ((NOW - random.nextInt(50)) << Version.COUNTER_BITS) + i;
+      Version version = Version.of(random.nextInt(3), removal, clock, "n" + random.nextInt(3));
       String id = "t" + random.nextInt(10);
       changes.add(
-          random.nextInt(3) == 0
+          removal
               ? Change.remove(EntityType.TEAM, id, version)
               : Change.put(
                   new Team(id, version.toString(), Optional.empty(), Limits.NONE), version));
@@ -110,10 +111,8 @@ class ConfigurationOwnerTest {
 
   @Test
   void aMergeTellsWhatHasWonAndKeepsOnlyThat() {
-    Version old = new Version((NOW - 10) << 16, "n2");
-    Version fresh = new Version((NOW - 5) << 16, "n2");
-    Change put = Change.put(ProviderConfig.named("a"), fresh);
-    Change late = Change.remove(EntityType.PROVIDER, "a", old);
+    Change put = Change.put(ProviderConfig.named("a"), at(NOW - 5, false));
+    Change late = Change.put(ProviderConfig.named("a"), at(NOW - 10, false));
     assertEquals(List.of(put), owner.merge(List.of(put, late, put)));
     assertEquals(List.of(put), kept);
     assertEquals(1, owner.current().revision());
@@ -123,11 +122,55 @@ class ConfigurationOwnerTest {
 
   @Test
   void aMergeRefusesTheFarFutureAndOvertakesTheRest() {
-    Change far = Change.put(ProviderConfig.named("a"), new Version((NOW + 120_000) << 16, "n2"));
-    Change near = Change.put(ProviderConfig.named("b"), new Version((NOW + 30_000) << 16, "n2"));
+    Change far = Change.put(ProviderConfig.named("a"), at(NOW + 120_000, false));
+    Change near = Change.put(ProviderConfig.named("b"), at(NOW + 30_000, false));
     assertEquals(List.of(near), owner.merge(List.of(far, near)));
     Change mine = applied(owner.put(ProviderConfig.named("b"), Optional.empty()));
     assertTrue(mine.version().isAfter(near.version()));
+  }
+
+  @Test
+  void aDeletionWinsOverALaterEditThatDidNotKnowOfIt() {
+    Change put = applied(owner.put(ProviderConfig.named("a"), Optional.empty()));
+    Change end = applied(owner.remove(EntityType.PROVIDER, "a", Optional.of(put.version())));
+    Change unaware = Change.put(ProviderConfig.named("a"), at(NOW + 50_000, false));
+    assertEquals(List.of(), owner.merge(List.of(unaware)));
+    assertEquals(end.version(), owner.version(EntityType.PROVIDER, "a"));
+    Change other = Change.put(ProviderConfig.named("b"), at(NOW + 50_000, false));
+    Change ended = Change.remove(EntityType.PROVIDER, "b", at(NOW - 50_000, true));
+    assertEquals(List.of(other, ended), owner.merge(List.of(other, ended)));
+    assertFalse(owner.current().provider("b").isPresent());
+  }
+
+  @Test
+  void whatWasDeletedCanBeWrittenAnewUntilItsGenerationsAreUsedUp() {
+    Change put = applied(owner.put(ProviderConfig.named("a"), Optional.empty()));
+    Change end = applied(owner.remove(EntityType.PROVIDER, "a", Optional.empty()));
+    Change anew = applied(owner.put(ProviderConfig.named("a"), Optional.of(end.version())));
+    assertEquals(List.of(), owner.merge(List.of(end, put)));
+    assertTrue(owner.current().provider("a").isPresent());
+    assertEquals(1, anew.version().generation());
+    Version last = Version.of(Version.MAX_GENERATION, true, NOW << Version.COUNTER_BITS, "n2");
+    owner.merge(List.of(Change.remove(EntityType.PROVIDER, "a", last)));
+    assertEquals(
+        "id: provider 'a' was deleted and written anew 4095 times, which is the most; use another"
+            + " id",
+        assertThrows(
+                InvalidConfigException.class,
+                () -> owner.put(ProviderConfig.named("a"), Optional.empty()))
+            .getMessage());
+  }
+
+  @Test
+  void aVersionThatDisagreesWithItsContentIsRefused() {
+    Change marked = Change.put(ProviderConfig.named("a"), at(NOW, true));
+    Change unmarked = Change.remove(EntityType.PROVIDER, "b", at(NOW, false));
+    assertEquals(List.of(), owner.merge(List.of(marked, unmarked)));
+    assertEquals(List.of(), kept);
+  }
+
+  private static Version at(long millis, boolean tombstone) {
+    return Version.of(0, tombstone, millis << Version.COUNTER_BITS, "n2");
   }
 
   @Test

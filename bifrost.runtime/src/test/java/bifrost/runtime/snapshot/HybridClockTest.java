@@ -2,6 +2,7 @@ package bifrost.runtime.snapshot;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bifrost.api.snapshot.Version;
@@ -23,45 +24,94 @@ class HybridClockTest {
 
   @Test
   void versionsFollowTheWallClock() {
-    assertEquals(START, clock.after(Version.NEVER).millis());
+    assertEquals(START, clock.edit(Version.NEVER).millis());
     wall.advance(5);
-    assertEquals(START + 5, clock.after(Version.NEVER).millis());
-    assertEquals("n1", clock.after(Version.NEVER).node());
+    assertEquals(START + 5, clock.edit(Version.NEVER).millis());
+    assertEquals("n1", clock.edit(Version.NEVER).node());
   }
 
   @Test
   void versionsRiseWhileTheWallClockStandsOrGoesBack() {
-    Version last = clock.after(Version.NEVER);
+    Version last = clock.edit(Version.NEVER);
     for (int i = 0; i < 100_000; i++) {
       if (i == 1000) {
         wall.advance(-60_000);
       }
-      Version next = clock.after(Version.NEVER);
+      Version next = clock.edit(Version.NEVER);
       assertTrue(next.isAfter(last));
       last = next;
     }
-    assertTrue(last.millis() <= START + 2, "65,536 versions fit into a millisecond");
+    assertTrue(last.millis() <= START + 1 + 100_000 / 256, "256 versions fit into a millisecond");
   }
 
   @Test
   void aForeignVersionIsOvertaken() {
-    Version foreign = new Version((START + 30_000) << 16, "n2");
+    Version foreign = at(START + 30_000);
     assertTrue(clock.observe(foreign));
-    assertTrue(clock.after(Version.NEVER).isAfter(foreign));
+    assertTrue(clock.edit(Version.NEVER).isAfter(foreign));
   }
 
   @Test
   void aVersionFromTheFarFutureIsNotBelieved() {
-    Version far = new Version((START + 61_000) << 16, "n2");
+    Version far = at(START + 61_000);
     assertFalse(clock.observe(far));
-    assertEquals(START, clock.after(Version.NEVER).millis());
+    assertEquals(START, clock.edit(Version.NEVER).millis());
   }
 
   @Test
   void aRowFromTheFarFutureIsOvertakenWithoutTakingTheClockAlong() {
-    Version far = new Version((START + 1_000_000_000L) << 16, "n2");
-    assertTrue(clock.after(far).isAfter(far));
-    assertEquals(START, clock.after(Version.NEVER).millis());
+    Version far = at(START + 1_000_000_000L);
+    assertTrue(clock.edit(far).isAfter(far));
+    assertEquals(START, clock.edit(Version.NEVER).millis());
+  }
+
+  @Test
+  void aDeletionWinsOverEveryEditOfItsGenerationWhateverTheClocks() {
+    Version made = clock.edit(Version.NEVER);
+    Version end = clock.delete(made);
+    assertTrue(end.isAfter(made));
+    HybridClock ahead = new HybridClock("n2", new TestClock(START + 50_000));
+    Version unaware = ahead.edit(made);
+    assertTrue(end.isAfter(unaware), "the later edit of a clock that is ahead");
+    Version both = ahead.delete(unaware);
+    assertTrue(both.isAfter(end), "of two deletions the later one");
+    assertEquals(0, both.generation());
+  }
+
+  @Test
+  void whatIsDeletedIsWrittenAnewInTheNextGeneration() {
+    Version end = clock.delete(at(START + 30_000));
+    Version anew = clock.edit(end);
+    assertTrue(anew.isAfter(end));
+    assertFalse(anew.isTombstone());
+    assertEquals(1, anew.generation());
+    assertEquals(1, clock.edit(anew).generation(), "an edit stays in it");
+    assertEquals(1, clock.delete(anew).generation());
+    assertTrue(clock.delete(anew).isAfter(anew));
+  }
+
+  @Test
+  void generationsDoNotDragTheClockAlong() {
+    Version wild = Version.of(Version.MAX_GENERATION, true, at(START).clock(), "n2");
+    assertTrue(clock.observe(wild));
+    assertTrue(clock.edit(Version.NEVER).millis() <= START + 1);
+    assertEquals(0, clock.edit(Version.NEVER).generation());
+  }
+
+  @Test
+  void whatIsDeletedForTheLastTimeCannotBeWrittenAnew() {
+    Version last = Version.of(Version.MAX_GENERATION, false, at(START).clock(), "n2");
+    assertFalse(HybridClock.isUsedUp(last));
+    assertTrue(clock.edit(last).isAfter(last));
+    Version end = clock.delete(last);
+    assertTrue(HybridClock.isUsedUp(end));
+    assertThrows(IllegalStateException.class, () -> clock.edit(end));
+    Version endOfTime = Version.of(0, false, Version.MAX_CLOCK, "n2");
+    assertTrue(HybridClock.isUsedUp(endOfTime));
+  }
+
+  private static Version at(long millis) {
+    return Version.of(0, false, millis << Version.COUNTER_BITS, "n2");
   }
 
   @Test
@@ -72,7 +122,7 @@ class HybridClockTest {
           () -> {
             Set<Version> versions = new HashSet<>();
             for (int i = 0; i < 5_000; i++) {
-              versions.add(clock.after(Version.NEVER));
+              versions.add(clock.edit(Version.NEVER));
             }
             return versions;
           });

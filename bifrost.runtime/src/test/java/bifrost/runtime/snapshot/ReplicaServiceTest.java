@@ -44,7 +44,7 @@ class ReplicaServiceTest {
     for (int i = 0; i < 500; i++) {
       changes.add(put("t" + i % 100, i + 1));
     }
-    changes.add(Change.remove(EntityType.TEAM, "t7", new Version(9_999, "n2")));
+    changes.add(Change.remove(EntityType.TEAM, "t7", Version.of(0, true, 9_999, "n2")));
     ReplicaService one = replica("ab", changes);
     Collections.shuffle(changes, new Random(1));
     ReplicaService other = replica("ab", changes);
@@ -58,7 +58,7 @@ class ReplicaServiceTest {
     List<Change> changes = IntStream.range(0, 300).mapToObj(i -> put("t" + i, i + 1)).toList();
     ReplicaService one = replica("ab", changes);
     List<Change> more = new ArrayList<>(changes);
-    more.add(Change.remove(EntityType.TEAM, "t42", new Version(5_000, "n2")));
+    more.add(Change.remove(EntityType.TEAM, "t42", Version.of(0, true, 5_000, "n2")));
     ReplicaService other = replica("ab", more);
     Set<Integer> differing =
         IntStream.range(0, ConfigurationReplica.BUCKETS)
@@ -70,7 +70,8 @@ class ReplicaServiceTest {
     news.removeAll(one.versions(differing));
     assertEquals(
         Set.of(
-            new ConfigurationReplica.Versioned(EntityType.TEAM, "t42", new Version(5_000, "n2"))),
+            new ConfigurationReplica.Versioned(
+                EntityType.TEAM, "t42", Version.of(0, true, 5_000, "n2"))),
         news);
     assertTrue(other.find(EntityType.TEAM, "t42").orElseThrow().isTombstone());
     assertEquals(Optional.empty(), other.find(EntityType.TEAM, "unknown"));

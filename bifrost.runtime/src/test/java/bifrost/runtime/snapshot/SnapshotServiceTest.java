@@ -66,7 +66,9 @@ class SnapshotServiceTest {
     service.put(ProviderConfig.named("a"), Optional.empty());
     service.merge(
         List.of(
-            Change.put(ProviderConfig.named("b"), new Version(1_800_000_000_000L << 16, "n2"))));
+            Change.put(
+                ProviderConfig.named("b"),
+                Version.of(0, false, 1_800_000_000_000L << Version.COUNTER_BITS, "n2"))));
     assertEquals(2, journal.records.size());
     assertTrue(service.current().provider("b").isPresent());
     service.unbindJournal(journal);
@@ -99,7 +101,9 @@ class SnapshotServiceTest {
           service.merge(
               List.of(
                   Change.remove(
-                      EntityType.TEAM, id, new Version(1_800_000_000_000L << 16, "n2")))));
+                      EntityType.TEAM,
+                      id,
+                      Version.of(0, true, 1_800_000_000_000L << Version.COUNTER_BITS, "n2")))));
     }
     Team large = new Team("t", "n".repeat(1_100_000), Optional.empty(), Limits.NONE);
     assertThrows(InvalidConfigException.class, () -> service.put(large, Optional.empty()));

@@ -54,6 +54,16 @@ final class ChangeApplier {
             refusal(now, peer, entry, "this release knows no such kind of entity; upgrade it"));
         continue;
       }
+      if (entry.content().isEmpty() != entry.version().isTombstone()) {
+        refused.add(
+            refusal(
+                now,
+                peer,
+                entry,
+                "its content and its version do not agree on whether it is deleted; a defect of node"
+                    + " '%s'".formatted(printable(entry.version().node()))));
+        continue;
+      }
       Version known = local.owner().version(type.get(), entry.id());
       if (!entry.version().isAfter(known)) {
         compareOlder(now, type.get(), entry, known, conflicts);

@@ -120,6 +120,10 @@ final class SimCluster {
 
   private BiPredicate<String, String> current;
 
+  boolean isPartitioned() {
+    return current != null;
+  }
+
   private boolean isStillCut(BiPredicate<String, String> cut) {
     return current == cut;
   }

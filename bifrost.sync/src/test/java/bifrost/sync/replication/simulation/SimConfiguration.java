@@ -9,6 +9,7 @@ import bifrost.api.snapshot.Snapshot;
 import bifrost.api.snapshot.SnapshotOwner;
 import bifrost.api.snapshot.Team;
 import bifrost.api.snapshot.Version;
+import bifrost.runtime.snapshot.HybridClock;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -20,17 +21,15 @@ import java.util.function.Consumer;
 
 /** The configuration of a simulated node: teams only, by the rules of the snapshot's owner. */
 final class SimConfiguration implements SnapshotOwner, ConfigurationReplica {
-  private final String node;
-  private final InstantSource clock;
+  private final HybridClock clock;
   private final Map<String, Change> rows = new HashMap<>();
   private final Map<String, Version> replaced = new HashMap<>();
   private final long[] sums = new long[BUCKETS];
   private Consumer<List<Change>> listener = changes -> {};
-  private long last;
 
   SimConfiguration(String node, InstantSource clock, List<Change> loaded) {
-    this.node = node;
-    this.clock = clock;
+    this.clock = new HybridClock(node, clock);
+    loaded.forEach(change -> this.clock.observe(change.version()));
     loaded.forEach(change -> apply(change, false));
   }
 
@@ -45,8 +44,7 @@ final class SimConfiguration implements SnapshotOwner, ConfigurationReplica {
 
   Change write(String id, Optional<String> name) {
     Version known = version(EntityType.TEAM, id);
-    last = Math.max(clock.millis() << 16, last + 1);
-    Version next = new Version(Math.max(last, known.time() + 1), node);
+    Version next = name.isPresent() ? clock.edit(known) : clock.delete(known);
     Change change =
         name.map(text -> Change.put(team(id, text), next))
             .orElseGet(() -> Change.remove(EntityType.TEAM, id, next));
@@ -84,8 +82,7 @@ final class SimConfiguration implements SnapshotOwner, ConfigurationReplica {
     List<Change> won = new ArrayList<>();
     for (Change change : changes) {
       if (change.version().isAfter(version(change.type(), change.id()))
-          && change.version().millis() <= clock.millis() + 60_000) {
-        last = Math.max(last, change.version().time());
+          && clock.observe(change.version())) {
         apply(change, true);
         won.add(change);
       }
