@@ -4,40 +4,61 @@ import bifrost.api.snapshot.KeyHash;
 import bifrost.api.snapshot.ProviderConfig;
 import bifrost.api.snapshot.ProviderKey;
 import bifrost.api.snapshot.RoutingRule;
-import bifrost.api.snapshot.VirtualKey;
 import java.util.List;
 
 /**
  * Other ways to the rows of a snapshot.
  *
- * @param keyHashes virtual keys by the hash of their secret; a list where several share one, which
- *     only a merge can bring about
- * @param keyNames ids of virtual keys by name
- * @param providerKeys the keys of each provider, in the order of their ids
+ * @param secrets virtual keys by the hash of their secret
+ * @param names virtual keys by name
+ * @param providerKeys the keys of each provider
  * @param providers all providers, in the order of their names
  * @param routingRules all rules, in the order in which they are tried
  */
 record Indexes(
-    PersistentMap<KeyHash, Object> keyHashes,
-    PersistentMap<String, String> keyNames,
-    PersistentMap<String, List<ProviderKey>> providerKeys,
+    PersistentIndex<KeyHash, SecretHolder> secrets,
+    PersistentIndex<String, KeyRow> names,
+    PersistentIndex<String, KeysOfProvider> providerKeys,
     List<ProviderConfig> providers,
     List<RoutingRule> routingRules) {
 
   static final Indexes EMPTY =
       new Indexes(
-          PersistentMap.empty(),
-          PersistentMap.empty(),
-          PersistentMap.empty(),
+          PersistentIndex.empty(SecretHolder.BY_HASH),
+          PersistentIndex.empty(KeyRow.BY_NAME),
+          PersistentIndex.empty(KeysOfProvider.BY_PROVIDER),
           List.of(),
           List.of());
 
-  /** The virtual key of a hash, or {@code null}; of several the one with the smallest id. */
-  VirtualKey virtualKey(KeyHash hash) {
-    return switch (keyHashes.get(hash)) {
-      case null -> null;
-      case VirtualKey key -> key;
-      case Object several -> (VirtualKey) ((List<?>) several).get(0);
-    };
+  /** The keys of a provider, in the order of their ids. */
+  List<ProviderKey> keys(String provider) {
+    KeysOfProvider known = providerKeys.get(provider);
+    return known == null ? List.of() : known.keys();
+  }
+
+  /**
+   * The keys of one provider.
+   *
+   * @param provider the provider's name
+   * @param keys its keys, in the order of their ids
+   */
+  record KeysOfProvider(String provider, List<ProviderKey> keys) {
+    private static final Keying<String, KeysOfProvider> BY_PROVIDER =
+        new Keying<>() {
+          @Override
+          public int hash(KeysOfProvider entry) {
+            return entry.provider.hashCode();
+          }
+
+          @Override
+          public boolean matches(KeysOfProvider entry, String provider) {
+            return entry.provider.equals(provider);
+          }
+
+          @Override
+          public boolean same(KeysOfProvider one, KeysOfProvider other) {
+            return one.provider.equals(other.provider);
+          }
+        };
   }
 }

@@ -15,6 +15,7 @@ import bifrost.api.snapshot.Snapshot;
 import bifrost.api.snapshot.Team;
 import bifrost.api.snapshot.Version;
 import bifrost.api.snapshot.VirtualKey;
+import bifrost.runtime.snapshot.codec.Shared;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -24,6 +25,7 @@ import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /** The snapshot on persistent maps: one map of rows for each kind, and the indexes over them. */
 public final class MapSnapshot implements Snapshot {
@@ -31,31 +33,34 @@ public final class MapSnapshot implements Snapshot {
   public static final MapSnapshot EMPTY = new SnapshotEditor().build(0);
 
   private final long revision;
-  private final PersistentMap<String, Row>[] rows;
+  private final PersistentIndex<String, Row>[] rows;
   private final int[] counts;
   private final Indexes indexes;
   private final VersionDigest digest;
+  private final Shared shared;
   private final ClientSettings client;
   private final Optional<AuthSettings> auth;
 
   MapSnapshot(
       long revision,
-      PersistentMap<String, Row>[] rows,
+      PersistentIndex<String, Row>[] rows,
       int[] counts,
       Indexes indexes,
-      VersionDigest digest) {
+      VersionDigest digest,
+      Shared shared) {
     this.revision = revision;
     this.rows = rows;
     this.counts = counts;
     this.indexes = indexes;
     this.digest = digest;
+    this.shared = shared;
     this.client = find(ClientSettings.class, ClientSettings.ID).orElse(ClientSettings.DEFAULT);
     this.auth = find(AuthSettings.class, AuthSettings.ID);
   }
 
   /** An editor that starts with this content. */
   public SnapshotEditor edit() {
-    return new SnapshotEditor(rows, counts, indexes, digest);
+    return new SnapshotEditor(rows, counts, indexes, digest, shared);
   }
 
   /** The version of an id, living or ended; {@link Version#NEVER} when there was none. */
@@ -71,7 +76,7 @@ public final class MapSnapshot implements Snapshot {
 
   /** How many rows there are, tombstones among them. */
   long rows() {
-    return Arrays.stream(rows).mapToLong(PersistentMap::size).sum();
+    return Arrays.stream(rows).mapToLong(PersistentIndex::size).sum();
   }
 
   /** What an id is now, living or ended. */
@@ -92,7 +97,8 @@ public final class MapSnapshot implements Snapshot {
     List<ConfigurationReplica.Versioned> found = new ArrayList<>();
     for (EntityType type : EntityType.values()) {
       rows[type.ordinal()].forEach(
-          (id, row) -> {
+          row -> {
+            String id = row.id();
             if (buckets.contains(VersionDigest.bucket(type, id))) {
               found.add(new ConfigurationReplica.Versioned(type, id, row.version()));
             }
@@ -103,7 +109,17 @@ public final class MapSnapshot implements Snapshot {
 
   /** The id of the virtual key with a name. */
   Optional<String> virtualKeyNamed(String name) {
-    return Optional.ofNullable(indexes.keyNames().get(name));
+    return Optional.ofNullable(indexes.names().get(name)).map(KeyRow::id);
+  }
+
+  /** The id of a virtual key that belongs to a team. */
+  Optional<String> keyOfTeam(String team) {
+    return keyThat(key -> key.isOfTeam(team));
+  }
+
+  /** The id of a virtual key that belongs to a customer, not by its team. */
+  Optional<String> keyOfCustomer(String customer) {
+    return keyThat(key -> key.isOfCustomer(customer));
   }
 
   @Override
@@ -123,13 +139,13 @@ public final class MapSnapshot implements Snapshot {
 
   @Override
   public List<ProviderKey> keys(String provider) {
-    List<ProviderKey> keys = indexes.providerKeys().get(provider);
-    return keys == null ? List.of() : keys;
+    return indexes.keys(provider);
   }
 
   @Override
   public Optional<VirtualKey> virtualKey(KeyHash hash) {
-    return Optional.ofNullable(indexes.virtualKey(hash));
+    SecretHolder found = indexes.secrets().get(hash);
+    return found == null ? Optional.empty() : Optional.of(found.holder().entity());
   }
 
   @Override
@@ -165,8 +181,8 @@ public final class MapSnapshot implements Snapshot {
 
   @Override
   public <E extends Entity> Iterable<E> all(Class<E> type) {
-    PersistentMap<String, Row> map = rows(type);
-    return () -> new Living<>(type, map.values().iterator());
+    PersistentIndex<String, Row> index = rows(type);
+    return () -> new Living<>(type, index.entries().iterator());
   }
 
   @Override
@@ -178,8 +194,9 @@ public final class MapSnapshot implements Snapshot {
   public void forEachRow(Consumer<Change> rows) {
     for (EntityType type : EntityType.values()) {
       this.rows[type.ordinal()].forEach(
-          (id, row) ->
-              rows.accept(new Change(type, id, row.version(), Optional.ofNullable(row.entity()))));
+          row ->
+              rows.accept(
+                  new Change(type, row.id(), row.version(), Optional.ofNullable(row.peek()))));
     }
   }
 
@@ -188,7 +205,17 @@ public final class MapSnapshot implements Snapshot {
     return Arrays.stream(counts).sum();
   }
 
-  private PersistentMap<String, Row> rows(Class<? extends Entity> type) {
+  /** Looks at packed keys, since there may be a million. */
+  private Optional<String> keyThat(Predicate<KeyRow> wanted) {
+    for (Row row : rows[EntityType.VIRTUAL_KEY.ordinal()].entries()) {
+      if (row instanceof KeyRow key && wanted.test(key)) {
+        return Optional.of(key.id());
+      }
+    }
+    return Optional.empty();
+  }
+
+  private PersistentIndex<String, Row> rows(Class<? extends Entity> type) {
     return rows[EntityType.of(type).ordinal()];
   }
 
@@ -222,7 +249,7 @@ public final class MapSnapshot implements Snapshot {
     private void advance() {
       next = null;
       while (next == null && rows.hasNext()) {
-        next = type.cast(rows.next().entity());
+        next = type.cast(rows.next().peek());
       }
     }
   }

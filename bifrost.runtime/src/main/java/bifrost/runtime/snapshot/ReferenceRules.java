@@ -69,16 +69,18 @@ final class ReferenceRules {
     switch (type) {
       case PROVIDER -> {
         if (!snapshot.keys(id).isEmpty()) {
-          throw used(type, id, "provider_key", snapshot.keys(id).get(0).id());
+          refuseUsed(type, id, "provider_key", snapshot.keys(id).get(0).id());
         }
       }
       case TEAM ->
-          refuseUsed(
-              type, id, VirtualKey.class, key -> key.teamId().filter(id::equals).isPresent());
+          snapshot.keyOfTeam(id).ifPresent(key -> refuseUsed(type, id, "virtual_key", key));
       case CUSTOMER -> {
-        refuseUsed(
-            type, id, VirtualKey.class, key -> key.customerId().filter(id::equals).isPresent());
-        refuseUsed(type, id, Team.class, team -> team.customerId().filter(id::equals).isPresent());
+        snapshot.keyOfCustomer(id).ifPresent(key -> refuseUsed(type, id, "virtual_key", key));
+        for (Team team : snapshot.all(Team.class)) {
+          if (team.customerId().filter(id::equals).isPresent()) {
+            refuseUsed(type, id, "team", team.id());
+          }
+        }
       }
       default -> {
         // nothing refers to it, or what does ends its effect with it
@@ -138,18 +140,8 @@ final class ReferenceRules {
     }
   }
 
-  private <E extends Entity> void refuseUsed(
-      EntityType type, String id, Class<E> users, java.util.function.Predicate<E> uses) {
-    for (E user : snapshot.all(users)) {
-      if (uses.test(user)) {
-        throw used(type, id, EntityType.of(users).label(), user.id());
-      }
-    }
-  }
-
-  private static InvalidConfigException used(
-      EntityType type, String id, String userLabel, String user) {
-    return new InvalidConfigException(
+  private static void refuseUsed(EntityType type, String id, String userLabel, String user) {
+    throw new InvalidConfigException(
         "",
         "%s '%s' is still used by %s '%s'; change or remove that first"
             .formatted(type.label(), id, userLabel, user));

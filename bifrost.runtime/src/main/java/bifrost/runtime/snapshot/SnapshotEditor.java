@@ -7,7 +7,8 @@ import bifrost.api.snapshot.ProviderConfig;
 import bifrost.api.snapshot.ProviderKey;
 import bifrost.api.snapshot.RoutingRule;
 import bifrost.api.snapshot.Version;
-import bifrost.api.snapshot.VirtualKey;
+import bifrost.runtime.snapshot.Indexes.KeysOfProvider;
+import bifrost.runtime.snapshot.codec.Shared;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -28,32 +29,43 @@ public final class SnapshotEditor {
           .thenComparingInt(RoutingRule::priority)
           .thenComparing(RoutingRule::id);
 
-  private final PersistentMap<String, Row>[] base;
-  private final PersistentMap.Builder<String, Row>[] rows;
+  private final PersistentIndex<String, Row>[] base;
+  private final PersistentIndex.Builder<String, Row>[] rows;
   private final int[] counts;
   private final Indexes before;
   private final VirtualKeyIndex virtualKeys;
   private final VersionDigest.Builder digest;
   private final boolean loading;
+  private final Shared shared;
   private final Map<String, TreeMap<String, ProviderKey>> providerKeys = new HashMap<>();
   private boolean providersTouched;
   private boolean rulesTouched;
 
   /** An editor that starts with nothing. */
   SnapshotEditor() {
-    this(emptyMaps(), new int[EntityType.values().length], Indexes.EMPTY, VersionDigest.EMPTY);
+    this(
+        noRows(),
+        new int[EntityType.values().length],
+        Indexes.EMPTY,
+        VersionDigest.EMPTY,
+        new Shared());
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"})
   SnapshotEditor(
-      PersistentMap<String, Row>[] base, int[] counts, Indexes before, VersionDigest digest) {
+      PersistentIndex<String, Row>[] base,
+      int[] counts,
+      Indexes before,
+      VersionDigest digest,
+      Shared shared) {
     this.base = base;
-    this.rows = new PersistentMap.Builder[base.length];
+    this.rows = new PersistentIndex.Builder[base.length];
     this.counts = counts.clone();
     this.before = before;
     this.virtualKeys = new VirtualKeyIndex(before);
     this.digest = digest.toBuilder();
-    this.loading = Arrays.stream(base).allMatch(map -> map.size() == 0);
+    this.loading = Arrays.stream(base).allMatch(index -> index.size() == 0);
+    this.shared = loading ? new Shared() : shared;
   }
 
   /**
@@ -72,16 +84,16 @@ public final class SnapshotEditor {
    * @return whether it was newer than what is there
    */
   public boolean apply(EntityType type, String id, Version version, Entity entity) {
-    PersistentMap.Builder<String, Row> map = rows(type);
-    Row old = map.get(id);
+    PersistentIndex.Builder<String, Row> index = rows(type);
+    Row old = index.get(id);
     if (old != null && !version.isAfter(old.version())) {
       return false;
     }
-    map.put(id, new Row(version, entity, replaced(old)));
+    Row row = Row.of(id, version, entity, replaced(old), shared);
+    index.put(row);
     digest.replace(type, id, old == null ? null : old.version(), version);
-    Entity oldEntity = old == null ? null : old.entity();
-    counts[type.ordinal()] += (entity == null ? 0 : 1) - (oldEntity == null ? 0 : 1);
-    index(type, oldEntity, entity);
+    counts[type.ordinal()] += (row.isTombstone() ? 0 : 1) - (isLiving(old) ? 1 : 0);
+    index(type, old, row);
     return true;
   }
 
@@ -93,7 +105,7 @@ public final class SnapshotEditor {
 
   /** The snapshot with all that was applied. */
   public MapSnapshot build(long revision) {
-    PersistentMap<String, Row>[] built = base.clone();
+    PersistentIndex<String, Row>[] built = base.clone();
     for (int i = 0; i < built.length; i++) {
       if (rows[i] != null) {
         built[i] = rows[i].build();
@@ -101,12 +113,12 @@ public final class SnapshotEditor {
     }
     Indexes indexes =
         new Indexes(
-            virtualKeys.hashes(),
+            virtualKeys.secrets(),
             virtualKeys.names(),
             builtProviderKeys(),
             providersTouched ? sortedProviders(built) : before.providers(),
             rulesTouched ? sortedRules(built) : before.routingRules());
-    return new MapSnapshot(revision, built, counts.clone(), indexes, digest.build());
+    return new MapSnapshot(revision, built, counts.clone(), indexes, digest.build(), shared);
   }
 
   /** Nothing is known of what a load replaces. */
@@ -117,14 +129,27 @@ public final class SnapshotEditor {
     return loading ? null : Version.NEVER;
   }
 
-  private void index(EntityType type, Entity old, Entity entity) {
+  private static boolean isLiving(Row row) {
+    return row != null && !row.isTombstone();
+  }
+
+  private void index(EntityType type, Row old, Row row) {
     switch (type) {
-      case VIRTUAL_KEY -> virtualKeys.replace((VirtualKey) old, (VirtualKey) entity);
+      case VIRTUAL_KEY -> {
+        if (old instanceof KeyRow key) {
+          virtualKeys.remove(key);
+        }
+        if (row instanceof KeyRow key) {
+          virtualKeys.add(key);
+        }
+      }
       case PROVIDER_KEY -> {
-        if (old instanceof ProviderKey key) {
+        if (isLiving(old)) {
+          ProviderKey key = (ProviderKey) old.entity();
           keysOf(key.provider()).remove(key.id());
         }
-        if (entity instanceof ProviderKey key) {
+        if (isLiving(row)) {
+          ProviderKey key = (ProviderKey) row.entity();
           keysOf(key.provider()).put(key.id(), key);
         }
       }
@@ -141,43 +166,40 @@ public final class SnapshotEditor {
         provider,
         name -> {
           TreeMap<String, ProviderKey> keys = new TreeMap<>();
-          List<ProviderKey> known = before.providerKeys().get(name);
-          if (known != null) {
-            known.forEach(key -> keys.put(key.id(), key));
-          }
+          before.keys(name).forEach(key -> keys.put(key.id(), key));
           return keys;
         });
   }
 
-  private PersistentMap<String, List<ProviderKey>> builtProviderKeys() {
-    PersistentMap.Builder<String, List<ProviderKey>> map = before.providerKeys().toBuilder();
+  private PersistentIndex<String, KeysOfProvider> builtProviderKeys() {
+    PersistentIndex.Builder<String, KeysOfProvider> index = before.providerKeys().toBuilder();
     providerKeys.forEach(
         (provider, keys) -> {
           if (keys.isEmpty()) {
-            map.remove(provider);
+            index.remove(provider);
           } else {
-            map.put(provider, List.copyOf(keys.values()));
+            index.put(new KeysOfProvider(provider, List.copyOf(keys.values())));
           }
         });
-    return map.build();
+    return index.build();
   }
 
-  private static List<ProviderConfig> sortedProviders(PersistentMap<String, Row>[] rows) {
+  private static List<ProviderConfig> sortedProviders(PersistentIndex<String, Row>[] rows) {
     List<ProviderConfig> sorted = living(rows, EntityType.PROVIDER, ProviderConfig.class);
     sorted.sort(Comparator.comparing(ProviderConfig::id));
     return List.copyOf(sorted);
   }
 
-  private static List<RoutingRule> sortedRules(PersistentMap<String, Row>[] rows) {
+  private static List<RoutingRule> sortedRules(PersistentIndex<String, Row>[] rows) {
     List<RoutingRule> sorted = living(rows, EntityType.ROUTING_RULE, RoutingRule.class);
     sorted.sort(RULE_ORDER);
     return List.copyOf(sorted);
   }
 
   private static <E extends Entity> List<E> living(
-      PersistentMap<String, Row>[] rows, EntityType type, Class<E> kind) {
+      PersistentIndex<String, Row>[] rows, EntityType type, Class<E> kind) {
     List<E> living = new ArrayList<>();
-    for (Row row : rows[type.ordinal()].values()) {
+    for (Row row : rows[type.ordinal()].entries()) {
       if (!row.isTombstone()) {
         living.add(kind.cast(row.entity()));
       }
@@ -185,7 +207,7 @@ public final class SnapshotEditor {
     return living;
   }
 
-  private PersistentMap.Builder<String, Row> rows(EntityType type) {
+  private PersistentIndex.Builder<String, Row> rows(EntityType type) {
     int i = type.ordinal();
     if (rows[i] == null) {
       rows[i] = base[i].toBuilder();
@@ -194,9 +216,9 @@ public final class SnapshotEditor {
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"})
-  private static PersistentMap<String, Row>[] emptyMaps() {
-    PersistentMap<String, Row>[] maps = new PersistentMap[EntityType.values().length];
-    Arrays.fill(maps, PersistentMap.empty());
-    return maps;
+  private static PersistentIndex<String, Row>[] noRows() {
+    PersistentIndex<String, Row>[] none = new PersistentIndex[EntityType.values().length];
+    Arrays.fill(none, PersistentIndex.empty(Row.BY_ID));
+    return none;
   }
 }

@@ -3,11 +3,11 @@ package bifrost.runtime.snapshot;
 import java.util.Arrays;
 
 /**
- * A node of a {@link PersistentMap}: up to 32 slots, each empty, an entry or a child.
+ * A node of a {@link PersistentIndex}: up to 32 slots, each empty, an entry or a child.
  *
- * <p>Two bitmaps say which; entries stand in front as key and value, children at the end in
- * reverse. Below the last level, where hashes are used up, a node is a plain list of entries. A
- * node that belongs to the builder at hand is changed in place, any other is copied.
+ * <p>Two bitmaps say which; entries stand in front, children at the end in reverse. Below the last
+ * level, where hashes are used up, a node is a plain list of entries. A node that belongs to the
+ * edit at hand is changed in place, any other is copied.
  */
 final class TrieNode {
   static final TrieNode EMPTY = new TrieNode(0, 0, new Object[0], null);
@@ -19,18 +19,18 @@ final class TrieNode {
   private int entries;
   private int children;
   private Object[] slots;
-  private final Object owner;
+  private final TrieEdit owner;
 
-  private TrieNode(int entries, int children, Object[] slots, Object owner) {
+  private TrieNode(int entries, int children, Object[] slots, TrieEdit owner) {
     this.entries = entries;
     this.children = children;
     this.slots = slots;
     this.owner = owner;
   }
 
-  /** Spreads a key's hash, since the lowest bits are used first. */
-  static int hash(Object key) {
-    int hash = key.hashCode() * 0x9E3779B9;
+  /** Spreads a key's hash code, since the lowest bits are used first. */
+  static int spread(int hashCode) {
+    int hash = hashCode * 0x9E3779B9;
     return hash ^ (hash >>> 16);
   }
 
@@ -38,152 +38,151 @@ final class TrieNode {
     return slots;
   }
 
-  /** How many slots, from the front, hold keys and values; children follow. */
+  /** How many slots, from the front, hold entries; children follow. */
   int entrySlots(int shift) {
-    return shift >= HASH_BITS ? slots.length : 2 * Integer.bitCount(entries);
+    return shift >= HASH_BITS ? slots.length : Integer.bitCount(entries);
   }
 
   static int deeper(int shift) {
     return shift + BITS;
   }
 
-  Object find(Object key, int hash, int shift) {
+  /** The entry of a key, or {@code null}; this is the root. */
+  Object find(Object key, int hash, Keying<Object, Object> keying) {
     TrieNode node = this;
-    for (int s = shift; s < HASH_BITS; s += BITS) {
-      int bit = bit(hash, s);
+    for (int shift = 0; shift < HASH_BITS; shift += BITS) {
+      int bit = bit(hash, shift);
       if ((node.entries & bit) != 0) {
-        int at = node.entryAt(bit);
-        return node.slots[at].equals(key) ? node.slots[at + 1] : null;
+        Object entry = node.slots[node.entryAt(bit)];
+        return keying.matches(entry, key) ? entry : null;
       }
       if ((node.children & bit) == 0) {
         return null;
       }
       node = node.child(bit);
     }
-    int at = node.listed(key);
-    return at < 0 ? null : node.slots[at + 1];
+    for (Object entry : node.slots) {
+      if (keying.matches(entry, key)) {
+        return entry;
+      }
+    }
+    return null;
   }
 
-  TrieNode put(Object key, Object value, int hash, int shift, Object editor) {
+  TrieNode put(Object entry, int hash, int shift, TrieEdit edit) {
     if (shift >= HASH_BITS) {
-      int at = listed(key);
-      return at < 0
-          ? with(entries, children, inserted(slots, slots.length, key, value), editor)
-          : withSlot(at + 1, value, editor);
+      int at = listed(entry, edit);
+      if (at >= 0) {
+        return withSlot(at, entry, edit);
+      }
+      edit.grew();
+      return with(entries, children, inserted(slots, slots.length, entry), edit);
     }
     int bit = bit(hash, shift);
     if ((entries & bit) != 0) {
       int at = entryAt(bit);
-      if (slots[at].equals(key)) {
-        return withSlot(at + 1, value, editor);
+      Object known = slots[at];
+      if (edit.keying().same(known, entry)) {
+        return withSlot(at, entry, edit);
       }
-      TrieNode both = pair(slots[at], slots[at + 1], key, value, hash, shift + BITS, editor);
-      return entryToChild(bit, both, editor);
+      edit.grew();
+      return entryToChild(bit, pair(known, entry, hash, shift + BITS, edit), edit);
     }
     if ((children & bit) != 0) {
       TrieNode child = child(bit);
-      TrieNode changed = child.put(key, value, hash, shift + BITS, editor);
-      return changed == child ? this : withSlot(childAt(bit), changed, editor);
+      TrieNode changed = child.put(entry, hash, shift + BITS, edit);
+      return changed == child ? this : withSlot(childAt(bit), changed, edit);
     }
-    int at = 2 * Integer.bitCount(entries & (bit - 1));
-    return with(entries | bit, children, inserted(slots, at, key, value), editor);
+    edit.grew();
+    return with(entries | bit, children, inserted(slots, entryAt(bit), entry), edit);
   }
 
-  TrieNode remove(Object key, int hash, int shift, Object editor) {
+  /** Without the entry that has the same key; never an empty node, but for the root. */
+  TrieNode remove(Object entry, int hash, int shift, TrieEdit edit) {
     if (shift >= HASH_BITS) {
-      int at = listed(key);
-      return at < 0 ? this : with(entries, children, without(slots, at, 2), editor);
+      int at = listed(entry, edit);
+      return at < 0 ? this : with(entries, children, without(slots, at), edit);
     }
     int bit = bit(hash, shift);
     if ((entries & bit) != 0) {
       int at = entryAt(bit);
-      return slots[at].equals(key)
-          ? with(entries & ~bit, children, without(slots, at, 2), editor)
+      return edit.keying().same(slots[at], entry)
+          ? with(entries & ~bit, children, without(slots, at), edit)
           : this;
     }
     if ((children & bit) == 0) {
       return this;
     }
     TrieNode child = child(bit);
-    TrieNode changed = child.remove(key, hash, shift + BITS, editor);
+    TrieNode changed = child.remove(entry, hash, shift + BITS, edit);
     if (changed.isSingle(shift + BITS)) {
-      return childToEntry(bit, changed, editor);
+      return childToEntry(bit, changed, edit);
     }
-    return changed == child ? this : withSlot(childAt(bit), changed, editor);
+    return changed == child ? this : withSlot(childAt(bit), changed, edit);
   }
 
   private boolean isSingle(int shift) {
-    return slots.length == 2 && entrySlots(shift) == 2;
+    return slots.length == 1 && entrySlots(shift) == 1;
   }
 
-  private static TrieNode pair(
-      Object oldKey, Object oldValue, Object key, Object value, int hash, int shift, Object owner) {
+  private static TrieNode pair(Object known, Object entry, int hash, int shift, TrieEdit edit) {
     if (shift >= HASH_BITS) {
-      return new TrieNode(0, 0, new Object[] {oldKey, oldValue, key, value}, owner);
+      return new TrieNode(0, 0, new Object[] {known, entry}, edit);
     }
-    int oldHash = hash(oldKey);
-    int oldBit = bit(oldHash, shift);
+    int knownBit = bit(spread(edit.keying().hash(known)), shift);
     int bit = bit(hash, shift);
-    if (oldBit == bit) {
-      TrieNode below = pair(oldKey, oldValue, key, value, hash, shift + BITS, owner);
-      return new TrieNode(0, bit, new Object[] {below}, owner);
+    if (knownBit == bit) {
+      TrieNode below = pair(known, entry, hash, shift + BITS, edit);
+      return new TrieNode(0, bit, new Object[] {below}, edit);
     }
-    boolean oldFirst = Integer.compareUnsigned(oldBit, bit) < 0;
-    Object[] both =
-        oldFirst
-            ? new Object[] {oldKey, oldValue, key, value}
-            : new Object[] {key, value, oldKey, oldValue};
-    return new TrieNode(oldBit | bit, 0, both, owner);
+    boolean knownFirst = Integer.compareUnsigned(knownBit, bit) < 0;
+    Object[] both = knownFirst ? new Object[] {known, entry} : new Object[] {entry, known};
+    return new TrieNode(knownBit | bit, 0, both, edit);
   }
 
-  private TrieNode entryToChild(int bit, TrieNode child, Object editor) {
+  private TrieNode entryToChild(int bit, TrieNode child, TrieEdit edit) {
     int from = entryAt(bit);
     int newEntries = entries & ~bit;
     int newChildren = children | bit;
-    Object[] moved = new Object[slots.length - 1];
+    Object[] moved = slots.clone();
     int to = moved.length - 1 - Integer.bitCount(newChildren & (bit - 1));
-    System.arraycopy(slots, 0, moved, 0, from);
-    System.arraycopy(slots, from + 2, moved, from, to - from);
+    System.arraycopy(slots, from + 1, moved, from, to - from);
     moved[to] = child;
-    System.arraycopy(slots, to + 2, moved, to + 1, moved.length - to - 1);
-    return with(newEntries, newChildren, moved, editor);
+    return with(newEntries, newChildren, moved, edit);
   }
 
-  private TrieNode childToEntry(int bit, TrieNode single, Object editor) {
+  private TrieNode childToEntry(int bit, TrieNode single, TrieEdit edit) {
     int from = childAt(bit);
     int newEntries = entries | bit;
     int newChildren = children & ~bit;
-    Object[] moved = new Object[slots.length + 1];
-    int to = 2 * Integer.bitCount(newEntries & (bit - 1));
-    System.arraycopy(slots, 0, moved, 0, to);
+    Object[] moved = slots.clone();
+    int to = Integer.bitCount(newEntries & (bit - 1));
+    System.arraycopy(slots, to, moved, to + 1, from - to);
     moved[to] = single.slots[0];
-    moved[to + 1] = single.slots[1];
-    System.arraycopy(slots, to, moved, to + 2, from - to);
-    System.arraycopy(slots, from + 1, moved, from + 2, slots.length - from - 1);
-    return with(newEntries, newChildren, moved, editor);
+    return with(newEntries, newChildren, moved, edit);
   }
 
-  private TrieNode withSlot(int at, Object value, Object editor) {
+  private TrieNode withSlot(int at, Object value, TrieEdit edit) {
     if (slots[at] == value) {
       return this;
     }
-    if (owner == editor) {
+    if (owner == edit) {
       slots[at] = value;
       return this;
     }
     Object[] copy = slots.clone();
     copy[at] = value;
-    return new TrieNode(entries, children, copy, editor);
+    return new TrieNode(entries, children, copy, edit);
   }
 
-  private TrieNode with(int newEntries, int newChildren, Object[] newSlots, Object editor) {
-    if (owner == editor) {
+  private TrieNode with(int newEntries, int newChildren, Object[] newSlots, TrieEdit edit) {
+    if (owner == edit) {
       entries = newEntries;
       children = newChildren;
       slots = newSlots;
       return this;
     }
-    return new TrieNode(newEntries, newChildren, newSlots, editor);
+    return new TrieNode(newEntries, newChildren, newSlots, edit);
   }
 
   private TrieNode child(int bit) {
@@ -195,12 +194,12 @@ final class TrieNode {
   }
 
   private int entryAt(int bit) {
-    return 2 * Integer.bitCount(entries & (bit - 1));
+    return Integer.bitCount(entries & (bit - 1));
   }
 
-  private int listed(Object key) {
-    for (int i = 0; i < slots.length; i += 2) {
-      if (slots[i].equals(key)) {
+  private int listed(Object entry, TrieEdit edit) {
+    for (int i = 0; i < slots.length; i++) {
+      if (edit.keying().same(slots[i], entry)) {
         return i;
       }
     }
@@ -211,18 +210,17 @@ final class TrieNode {
     return 1 << ((hash >>> shift) & MASK);
   }
 
-  private static Object[] inserted(Object[] slots, int at, Object key, Object value) {
-    Object[] more = new Object[slots.length + 2];
+  private static Object[] inserted(Object[] slots, int at, Object entry) {
+    Object[] more = new Object[slots.length + 1];
     System.arraycopy(slots, 0, more, 0, at);
-    more[at] = key;
-    more[at + 1] = value;
-    System.arraycopy(slots, at, more, at + 2, slots.length - at);
+    more[at] = entry;
+    System.arraycopy(slots, at, more, at + 1, slots.length - at);
     return more;
   }
 
-  private static Object[] without(Object[] slots, int at, int count) {
-    Object[] fewer = Arrays.copyOf(slots, slots.length - count);
-    System.arraycopy(slots, at + count, fewer, at, slots.length - at - count);
+  private static Object[] without(Object[] slots, int at) {
+    Object[] fewer = Arrays.copyOf(slots, slots.length - 1);
+    System.arraycopy(slots, at + 1, fewer, at, slots.length - at - 1);
     return fewer;
   }
 }

@@ -1,70 +1,50 @@
 package bifrost.runtime.snapshot;
 
 import bifrost.api.snapshot.KeyHash;
-import bifrost.api.snapshot.VirtualKey;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
+import java.util.stream.Stream;
 
 /** Keeps the indexes of virtual keys, by hash and by name, while a snapshot is edited. */
 final class VirtualKeyIndex {
-  private final PersistentMap.Builder<KeyHash, Object> hashes;
-  private final PersistentMap.Builder<String, String> names;
+  private final PersistentIndex.Builder<KeyHash, SecretHolder> secrets;
+  private final PersistentIndex.Builder<String, KeyRow> names;
 
   VirtualKeyIndex(Indexes before) {
-    this.hashes = before.keyHashes().toBuilder();
-    this.names = before.keyNames().toBuilder();
+    this.secrets = before.secrets().toBuilder();
+    this.names = before.names().toBuilder();
   }
 
-  /** Takes the new state of one id; {@code null} where there is none. */
-  void replace(VirtualKey old, VirtualKey key) {
-    if (old != null) {
-      setHolders(old.hash(), without(holders(old.hash()), old.id()));
-      if (old.id().equals(names.get(old.name()))) {
-        names.remove(old.name());
-      }
-    }
-    if (key != null) {
-      List<VirtualKey> holders = without(holders(key.hash()), key.id());
-      holders.add(key);
-      setHolders(key.hash(), holders);
-      names.put(key.name(), key.id());
-    }
+  void add(KeyRow row) {
+    SecretHolder holder = secrets.get(row.hash());
+    secrets.put(
+        holder == null
+            ? row
+            : SecretHolder.of(Stream.concat(holder.all().stream(), Stream.of(row))));
+    names.put(row);
   }
 
-  PersistentMap<KeyHash, Object> hashes() {
-    return hashes.build();
-  }
-
-  PersistentMap<String, String> names() {
-    return names.build();
-  }
-
-  private List<VirtualKey> holders(KeyHash hash) {
-    List<VirtualKey> holders = new ArrayList<>(1);
-    switch (hashes.get(hash)) {
-      case null -> {
-        // nobody
-      }
-      case VirtualKey one -> holders.add(one);
-      case Object several -> ((List<?>) several).forEach(key -> holders.add((VirtualKey) key));
-    }
-    return holders;
-  }
-
-  private void setHolders(KeyHash hash, List<VirtualKey> holders) {
-    if (holders.isEmpty()) {
-      hashes.remove(hash);
-    } else if (holders.size() == 1) {
-      hashes.put(holders.get(0).hash(), holders.get(0));
+  void remove(KeyRow row) {
+    KeyHash hash = row.hash();
+    SecretHolder holder = secrets.get(hash);
+    SecretHolder left =
+        holder == null
+            ? null
+            : SecretHolder.of(holder.all().stream().filter(other -> other != row));
+    if (left == null) {
+      secrets.remove(hash);
     } else {
-      holders.sort(Comparator.comparing(VirtualKey::id));
-      hashes.put(hash, List.copyOf(holders));
+      secrets.put(left);
+    }
+    String name = row.name();
+    if (names.get(name) == row) {
+      names.remove(name);
     }
   }
 
-  private static List<VirtualKey> without(List<VirtualKey> holders, String id) {
-    holders.removeIf(key -> key.id().equals(id));
-    return holders;
+  PersistentIndex<KeyHash, SecretHolder> secrets() {
+    return secrets.build();
+  }
+
+  PersistentIndex<String, KeyRow> names() {
+    return names.build();
   }
 }

@@ -74,7 +74,9 @@ public final class Fields {
   /** A string. */
   public Optional<String> text(String name) {
     Object value = take(name);
-    return value == null ? Optional.empty() : Optional.ofNullable(values.text(path(name), value));
+    return value == null
+        ? Optional.empty()
+        : Optional.ofNullable(values.text(() -> path(name), value));
   }
 
   /** A string that must be there and not be empty. */
@@ -84,7 +86,7 @@ public final class Fields {
       refuse(name, "is missing");
       return "";
     }
-    String text = values.text(path(name), value);
+    String text = values.text(() -> path(name), value);
     if (text != null && text.isBlank()) {
       refuse(name, "is empty");
     }
@@ -94,12 +96,14 @@ public final class Fields {
   /** A credential: a reference is resolved and kept beside the value. */
   public Optional<Secret> secret(String name) {
     Object value = take(name);
-    return value == null ? Optional.empty() : Optional.ofNullable(values.secret(path(name), value));
+    return value == null
+        ? Optional.empty()
+        : Optional.ofNullable(values.secret(() -> path(name), value));
   }
 
   /** A whole number. */
   public OptionalLong whole(String name, long least, long most) {
-    Object value = values.scalar(path(name), take(name));
+    Object value = values.scalar(() -> path(name), take(name));
     if (value == null) {
       return OptionalLong.empty();
     }
@@ -120,7 +124,7 @@ public final class Fields {
 
   /** A number. */
   public OptionalDouble real(String name, double least, double most) {
-    Object value = values.scalar(path(name), take(name));
+    Object value = values.scalar(() -> path(name), take(name));
     if (value == null) {
       return OptionalDouble.empty();
     }
@@ -141,7 +145,7 @@ public final class Fields {
 
   /** A boolean. */
   public Optional<Boolean> flag(String name) {
-    Object value = values.scalar(path(name), take(name));
+    Object value = values.scalar(() -> path(name), take(name));
     if (value == null || value instanceof Boolean) {
       return Optional.ofNullable((Boolean) value);
     }
@@ -167,8 +171,8 @@ public final class Fields {
     List<String> texts = new ArrayList<>();
     List<?> elements = list(name);
     for (int i = 0; i < elements.size(); i++) {
-      String at = Paths.element(path(name), i);
-      String text = values.text(at, elements.get(i));
+      int index = i;
+      String text = values.text(() -> Paths.element(path(name), index), elements.get(i));
       if (text != null) {
         texts.add(text);
       }
@@ -181,7 +185,8 @@ public final class Fields {
     List<Secret> secrets = new ArrayList<>();
     List<?> elements = list(name);
     for (int i = 0; i < elements.size(); i++) {
-      Secret secret = values.secret(Paths.element(path(name), i), elements.get(i));
+      int index = i;
+      Secret secret = values.secret(() -> Paths.element(path(name), index), elements.get(i));
       if (secret != null) {
         secrets.add(secret);
       }
@@ -197,7 +202,7 @@ public final class Fields {
             inner ->
                 inner.members.forEach(
                     (key, value) -> {
-                      String text = inner.values.text(inner.path(key), value);
+                      String text = inner.values.text(() -> inner.path(key), value);
                       if (text != null) {
                         texts.put(key, text);
                       }
@@ -213,7 +218,7 @@ public final class Fields {
             inner ->
                 inner.members.forEach(
                     (key, value) -> {
-                      Secret secret = values.secret(inner.path(key), value);
+                      Secret secret = values.secret(() -> inner.path(key), value);
                       if (secret != null) {
                         secrets.put(key, secret);
                       }

@@ -2,11 +2,13 @@ package bifrost.runtime.config.json;
 
 import bifrost.api.model.Secret;
 import java.util.Optional;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * Single values of a document, each with its path. References are resolved; a value that cannot be
- * used is reported and then {@code null}.
+ * Single values of a document, each with its path, which is made only when it is needed: a start
+ * reads tens of millions of them. References are resolved; a value that cannot be used is reported
+ * and then {@code null}.
  *
  * @param environment resolves references
  * @param problems takes what is wrong
@@ -14,17 +16,17 @@ import java.util.regex.Pattern;
 record Values(Environment environment, Problems problems) {
   private static final Pattern NUMBER = Pattern.compile("-?[0-9]{1,18}(\\.[0-9]{1,18})?");
 
-  String text(String at, Object value) {
+  String text(Supplier<String> at, Object value) {
     if (!(value instanceof String text)) {
-      problems.add(at, "must be a string, it is " + Shown.kind(value));
+      problems.add(at.get(), "must be a string, it is " + Shown.kind(value));
       return null;
     }
     return environment.resolves(text) ? variable(at, text) : text;
   }
 
-  Secret secret(String at, Object value) {
+  Secret secret(Supplier<String> at, Object value) {
     if (!(value instanceof String text)) {
-      problems.add(at, "must be a string, it is " + Shown.kind(value));
+      problems.add(at.get(), "must be a string, it is " + Shown.kind(value));
       return null;
     }
     if (!environment.resolvesSecret(text)) {
@@ -35,7 +37,7 @@ record Values(Environment environment, Problems problems) {
   }
 
   /** The value itself; a reference becomes the number, the boolean or the string that it names. */
-  Object scalar(String at, Object value) {
+  Object scalar(Supplier<String> at, Object value) {
     if (!(value instanceof String text) || !environment.resolves(text)) {
       return value;
     }
@@ -53,10 +55,11 @@ record Values(Environment environment, Problems problems) {
     };
   }
 
-  private String variable(String at, String reference) {
+  private String variable(Supplier<String> at, String reference) {
     Optional<String> value = environment.resolve(reference);
     if (value.isEmpty()) {
-      problems.add(at, "environment variable " + Environment.variable(reference) + " is not set");
+      problems.add(
+          at.get(), "environment variable " + Environment.variable(reference) + " is not set");
     }
     return value.orElse(null);
   }

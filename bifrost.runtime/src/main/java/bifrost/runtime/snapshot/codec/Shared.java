@@ -8,14 +8,14 @@ import java.util.concurrent.ConcurrentHashMap;
  * million virtual keys then hold it once. Bounded; beyond that values are kept as they come. Safe
  * for any thread.
  */
-final class Shared {
+public final class Shared {
   private static final int MOST = 16_384;
 
   private final Map<Object, Object> instances = new ConcurrentHashMap<>();
 
   /** The one instance of a value. */
   @SuppressWarnings("unchecked")
-  <T> T one(T value) {
+  public <T> T one(T value) {
     Object known = instances.get(value);
     if (known != null) {
       return (T) known;

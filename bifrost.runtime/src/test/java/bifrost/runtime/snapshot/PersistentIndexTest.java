@@ -15,7 +15,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-class PersistentMapTest {
+class PersistentIndexTest {
   /** A key whose hash is chosen, so that collisions and deep prefixes occur. */
   private record Key(int number, int hash) {
     @Override
@@ -24,24 +24,47 @@ class PersistentMapTest {
     }
   }
 
+  /** An entry of the index under test. */
+  private record Entry(Object key, int value) {}
+
+  private static final Keying<Object, Entry> BY_KEY =
+      new Keying<>() {
+        @Override
+        public int hash(Entry entry) {
+          return entry.key.hashCode();
+        }
+
+        @Override
+        public boolean matches(Entry entry, Object key) {
+          return entry.key.equals(key);
+        }
+
+        @Override
+        public boolean same(Entry one, Entry other) {
+          return one.key.equals(other.key);
+        }
+      };
+
+  private static final PersistentIndex<Object, Entry> EMPTY = PersistentIndex.empty(BY_KEY);
+
   @Test
   void behavesAsAHashMap() {
     for (int seed = 0; seed < 60; seed++) {
       Random random = new Random(seed);
       int hashes = 1 << random.nextInt(1, 12);
       Map<Key, Integer> model = new HashMap<>();
-      PersistentMap<Key, Integer> map = PersistentMap.empty();
+      PersistentIndex<Object, Entry> index = EMPTY;
       for (int step = 0; step < 1_500; step++) {
         Key key = key(random, hashes);
         if (random.nextInt(3) == 0) {
           model.remove(key);
-          map = map.remove(key);
+          index = index.remove(key);
         } else {
           model.put(key, step);
-          map = map.put(key, step);
+          index = index.put(new Entry(key, step));
         }
       }
-      assertSameContent(model, map, "seed " + seed);
+      assertSameContent(model, index, "seed " + seed);
     }
   }
 
@@ -51,8 +74,8 @@ class PersistentMapTest {
       Random random = new Random(seed);
       int hashes = 1 << random.nextInt(1, 12);
       Map<Key, Integer> model = new HashMap<>();
-      PersistentMap.Builder<Key, Integer> builder = PersistentMap.<Key, Integer>empty().toBuilder();
-      List<PersistentMap<Key, Integer>> taken = new ArrayList<>();
+      PersistentIndex.Builder<Object, Entry> builder = EMPTY.toBuilder();
+      List<PersistentIndex<Object, Entry>> taken = new ArrayList<>();
       List<Map<Key, Integer>> expected = new ArrayList<>();
       for (int step = 0; step < 1_500; step++) {
         Key key = key(random, hashes);
@@ -61,16 +84,17 @@ class PersistentMapTest {
           builder.remove(key);
         } else {
           model.put(key, step);
-          builder.put(key, step);
+          builder.put(new Entry(key, step));
         }
-        assertEquals(model.get(key), builder.get(key));
+        Entry found = builder.get(key);
+        assertEquals(model.get(key), found == null ? null : found.value());
         if (random.nextInt(200) == 0) {
           taken.add(builder.build());
           expected.add(new HashMap<>(model));
         }
       }
       for (int i = 0; i < taken.size(); i++) {
-        assertSameContent(expected.get(i), taken.get(i), "seed " + seed + " map " + i);
+        assertSameContent(expected.get(i), taken.get(i), "seed " + seed + " index " + i);
       }
       assertSameContent(model, builder.build(), "seed " + seed);
     }
@@ -78,61 +102,59 @@ class PersistentMapTest {
 
   @Test
   void aMapThatIsEmptiedIsEmpty() {
-    PersistentMap<Key, Integer> map = PersistentMap.empty();
+    PersistentIndex<Object, Entry> index = EMPTY;
     List<Key> keys = new ArrayList<>();
     for (int i = 0; i < 3_000; i++) {
       keys.add(new Key(i, i % 50));
-      map = map.put(keys.get(i), i);
+      index = index.put(new Entry(keys.get(i), i));
     }
     Collections.shuffle(keys, new Random(3));
     for (Key key : keys) {
-      map = map.remove(key);
+      index = index.remove(key);
     }
-    assertEquals(0, map.size());
-    assertTrue(!map.values().iterator().hasNext());
-    assertSame(PersistentMap.empty(), map);
+    assertEquals(0, index.size());
+    assertTrue(!index.entries().iterator().hasNext());
+    assertSame(EMPTY.root(), index.root());
   }
 
   @Test
   void equalHashesAreToldApart() {
-    PersistentMap<Key, Integer> map = PersistentMap.empty();
+    PersistentIndex<Object, Entry> index = EMPTY;
     for (int i = 0; i < 20; i++) {
-      map = map.put(new Key(i, 7), i);
+      index = index.put(new Entry(new Key(i, 7), i));
     }
-    assertEquals(20, map.size());
-    assertEquals(13, map.get(new Key(13, 7)));
-    assertNull(map.get(new Key(99, 7)));
+    assertEquals(20, index.size());
+    assertEquals(13, index.get(new Key(13, 7)).value());
+    assertNull(index.get(new Key(99, 7)));
     for (int i = 0; i < 19; i++) {
-      map = map.remove(new Key(i, 7));
+      index = index.remove(new Key(i, 7));
     }
-    assertEquals(19, map.get(new Key(19, 7)));
-    assertEquals(1, map.size());
+    assertEquals(19, index.get(new Key(19, 7)).value());
+    assertEquals(1, index.size());
   }
 
   @Test
   void aChangeSharesAllButItsPath() {
-    PersistentMap.Builder<String, Integer> builder =
-        PersistentMap.<String, Integer>empty().toBuilder();
+    PersistentIndex.Builder<Object, Entry> builder = EMPTY.toBuilder();
     for (int i = 0; i < 100_000; i++) {
-      builder.put("vk-" + i, i);
+      builder.put(new Entry("vk-" + i, i));
     }
-    PersistentMap<String, Integer> before = builder.build();
+    PersistentIndex<Object, Entry> before = builder.build();
     Set<TrieNode> known = nodes(before);
-    PersistentMap<String, Integer> after = before.put("vk-5000", -1);
+    PersistentIndex<Object, Entry> after = before.put(new Entry("vk-5000", -1));
     Set<TrieNode> fresh = nodes(after);
     fresh.removeAll(known);
-    assertTrue(known.size() > 10_000, "the map is a tree");
+    assertTrue(known.size() > 10_000, "the index is a tree");
     assertTrue(fresh.size() <= 7, "a change made " + fresh.size() + " nodes");
-    assertEquals(5000, before.get("vk-5000"));
-    assertEquals(-1, after.get("vk-5000"));
+    assertEquals(5000, before.get("vk-5000").value());
+    assertEquals(-1, after.get("vk-5000").value());
   }
 
   @Test
   void aMapThatShrinksGivesItsNodesBack() {
-    PersistentMap.Builder<String, Integer> builder =
-        PersistentMap.<String, Integer>empty().toBuilder();
+    PersistentIndex.Builder<Object, Entry> builder = EMPTY.toBuilder();
     for (int i = 0; i < 10_000; i++) {
-      builder.put("vk-" + i, i);
+      builder.put(new Entry("vk-" + i, i));
     }
     for (int i = 5; i < 10_000; i++) {
       builder.remove("vk-" + i);
@@ -142,9 +164,10 @@ class PersistentMapTest {
 
   @Test
   void whatChangesNothingSharesEverything() {
-    PersistentMap<String, String> map = PersistentMap.<String, String>empty().put("a", "x");
-    assertSame(map.root(), map.put("a", "x").root());
-    assertSame(map.root(), map.remove("b").root());
+    Entry entry = new Entry("a", 1);
+    PersistentIndex<Object, Entry> index = EMPTY.put(entry);
+    assertSame(index.root(), index.put(entry).root());
+    assertSame(index.root(), index.remove("b").root());
   }
 
   private static Key key(Random random, int hashes) {
@@ -154,20 +177,23 @@ class PersistentMapTest {
   }
 
   private static void assertSameContent(
-      Map<Key, Integer> model, PersistentMap<Key, Integer> map, String message) {
-    assertEquals(model.size(), map.size(), message);
-    model.forEach((key, value) -> assertEquals(value, map.get(key), message));
+      Map<Key, Integer> model, PersistentIndex<Object, Entry> index, String message) {
+    assertEquals(model.size(), index.size(), message);
+    model.forEach((key, value) -> assertEquals(value, index.get(key).value(), message));
     List<Integer> values = new ArrayList<>();
-    map.values().forEach(values::add);
+    index.entries().forEach(entry -> values.add(entry.value()));
+    List<Integer> walked = new ArrayList<>();
+    index.forEach(entry -> walked.add(entry.value()));
+    assertEquals(values.size(), walked.size(), message);
     List<Integer> expected = new ArrayList<>(model.values());
     Collections.sort(values);
     Collections.sort(expected);
     assertEquals(expected, values, message);
   }
 
-  private static Set<TrieNode> nodes(PersistentMap<?, ?> map) {
+  private static Set<TrieNode> nodes(PersistentIndex<Object, Entry> index) {
     Set<TrieNode> nodes = Collections.newSetFromMap(new IdentityHashMap<>());
-    collect(map.root(), nodes);
+    collect(index.root(), nodes);
     return nodes;
   }
 
