@@ -28,7 +28,7 @@ public record DiscoveryState(
     int malformed,
     Set<String> others,
     Optional<Instant> lastFound,
-    Optional<String> failure) {
+    Optional<DiscoveryFailure> failure) {
   /** Copies the sets. */
   public DiscoveryState {
     candidates = Set.copyOf(candidates);

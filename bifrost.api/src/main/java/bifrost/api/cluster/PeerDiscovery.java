@@ -107,22 +107,30 @@ public interface PeerDiscovery {
      * it holds is unusable in part. Called instead of {@link #found} and {@link #failed}.
      *
      * @param candidates all candidates of now; for the part that failed, those that it gave last
-     * @param cause as for {@link #failed}
+     * @param failure as for {@link #failed}
      */
-    default void foundInPart(Set<Candidate> candidates, String cause) {
+    default void foundInPart(Set<Candidate> candidates, DiscoveryFailure failure) {
       found(candidates);
-      failed(cause);
+      failed(failure);
     }
 
     /**
      * The backend could not be used. What was found before stays valid. Called once per failed
      * attempt; logging it once per outage is the caller's task.
      *
-     * @param cause one line for an operator, with the endpoint and the fix where it is known;
-     *     nothing secret. Where credentials are refused it has the word {@code unauthenticated} or
-     *     {@code permission denied}, by which the diagnosis knows
+     * @param failure why, as far as the method knows: the reason decides what the diagnosis says
      */
-    void failed(String cause);
+    void failed(DiscoveryFailure failure);
+
+    /**
+     * The same for a method that can tell nothing else than that its backend does not answer.
+     *
+     * @param cause one line for an operator, with the endpoint and the fix where it is known;
+     *     nothing secret
+     */
+    default void failed(String cause) {
+      failed(new DiscoveryFailure(DiscoveryFailure.Reason.UNREACHABLE, cause));
+    }
 
     /**
      * The backend knows nodes of other clusters, which tells a service name that is misspelt on one

@@ -1,9 +1,12 @@
 package bifrost.discovery.consul;
 
 import bifrost.api.cluster.Candidate;
+import bifrost.api.cluster.DiscoveryFailure.Reason;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.google.common.net.HostAndPort;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.ProtocolException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -17,6 +20,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
 import org.kiwiproject.consul.Consul;
 import org.kiwiproject.consul.ConsulException;
 import org.kiwiproject.consul.model.ConsulResponse;
@@ -37,6 +41,7 @@ final class Agent implements AutoCloseable {
   private static final Pattern PREAMBLE =
       Pattern.compile("Consul request to \\[[^]]*] failed with status \\[[0-9]+]:? ?");
   private static final int MAX_TOLD = 200;
+  private static final int UNAUTHENTICATED = 401;
   private static final int FORBIDDEN = 403;
   private static final int CLIENT_ERROR = 400;
   private static final int SERVER_ERROR = 500;
@@ -173,7 +178,9 @@ final class Agent implements AutoCloseable {
       return running.get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException e) {
       throw new ConsulFailedException(
-          "%s does not answer within %d ms".formatted(name, limit.toMillis()), true);
+          Reason.UNREACHABLE,
+          "%s does not answer within %d ms".formatted(name, limit.toMillis()),
+          true);
     } catch (ExecutionException e) {
       throw failure(e.getCause());
     } finally {
@@ -187,6 +194,7 @@ final class Agent implements AutoCloseable {
       boolean refused = code >= CLIENT_ERROR && code < SERVER_ERROR;
       String hint = code == FORBIDDEN ? NEEDED : "";
       return new ConsulFailedException(
+          reason(code),
           "%s answers %d%s (%s)".formatted(name, code, hint, told(answered.getMessage())),
           !refused);
     }
@@ -196,9 +204,27 @@ final class Agent implements AutoCloseable {
     }
     String message = cause.getMessage();
     return new ConsulFailedException(
+        reason(cause),
         "%s: %s"
             .formatted(name, told(message == null ? cause.getClass().getSimpleName() : message)),
         true);
+  }
+
+  private static Reason reason(int code) {
+    return switch (code) {
+      case UNAUTHENTICATED, FORBIDDEN -> Reason.UNAUTHORISED;
+      default -> code >= SERVER_ERROR ? Reason.UNAVAILABLE : Reason.INVALID_ANSWER;
+    };
+  }
+
+  private static Reason reason(Throwable cause) {
+    return switch (cause) {
+      case SSLException e -> Reason.UNTRUSTED;
+      case ProtocolException e -> Reason.INVALID_ANSWER;
+      case JsonProcessingException e -> Reason.INVALID_ANSWER;
+      case IOException e -> Reason.UNREACHABLE;
+      default -> Reason.INVALID_ANSWER;
+    };
   }
 
   /** One printable line of bounded length, without what the client puts before the answer. */

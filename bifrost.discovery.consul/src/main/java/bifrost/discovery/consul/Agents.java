@@ -1,5 +1,6 @@
 package bifrost.discovery.consul;
 
+import bifrost.api.cluster.DiscoveryFailure;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,7 +27,7 @@ final class Agents implements AutoCloseable {
   /** The first answer; fails with what every agent said. */
   <T> T ask(Call<T> call) throws ConsulFailedException, InterruptedException {
     int first = current;
-    List<String> failures = new ArrayList<>();
+    List<DiscoveryFailure> failures = new ArrayList<>();
     for (int i = 0; i < agents.size(); i++) {
       int index = (first + i) % agents.size();
       try {
@@ -34,13 +35,14 @@ final class Agents implements AutoCloseable {
         current = index;
         return answer;
       } catch (ConsulFailedException e) {
-        failures.add(e.getMessage());
+        failures.add(e.failure());
         if (!e.isWorthAnother()) {
           break;
         }
       }
     }
-    throw new ConsulFailedException(String.join("; ", failures), true);
+    DiscoveryFailure all = DiscoveryFailure.of(failures, failures.size());
+    throw new ConsulFailedException(all.reason(), all.cause(), true);
   }
 
   @Override

@@ -1,9 +1,13 @@
 package bifrost.discovery.consul;
 
+import bifrost.api.cluster.DiscoveryFailure;
+import bifrost.api.cluster.DiscoveryFailure.Reason;
+
 /** An agent did not do what was asked. The message is one line for an operator, without secrets. */
 final class ConsulFailedException extends Exception {
   private static final long serialVersionUID = 1L;
 
+  private final Reason reason;
   private final boolean another;
 
   /**
@@ -11,9 +15,15 @@ final class ConsulFailedException extends Exception {
    *
    * @param another whether another agent may do better
    */
-  ConsulFailedException(String message, boolean another) {
+  ConsulFailedException(Reason reason, String message, boolean another) {
     super(message);
+    this.reason = reason;
     this.another = another;
+  }
+
+  /** What is told of it. */
+  DiscoveryFailure failure() {
+    return new DiscoveryFailure(reason, getMessage());
   }
 
   boolean isWorthAnother() {

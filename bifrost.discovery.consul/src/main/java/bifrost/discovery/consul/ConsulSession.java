@@ -1,6 +1,8 @@
 package bifrost.discovery.consul;
 
 import bifrost.api.cluster.Announcement;
+import bifrost.api.cluster.DiscoveryFailure;
+import bifrost.api.cluster.DiscoveryFailure.Reason;
 import bifrost.api.cluster.PeerDiscovery;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -9,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -76,7 +79,7 @@ final class ConsulSession implements PeerDiscovery.Session {
           follow(datacenters());
           failures = 0;
         } catch (ConsulFailedException e) {
-          findings.listed("the data centres cannot be listed: " + e.getMessage());
+          findings.listed(Optional.of(e.failure().within("the data centres cannot be listed: ")));
           pause = Pause.after(++failures);
         }
         Thread.sleep(pause);
@@ -95,9 +98,12 @@ final class ConsulSession implements PeerDiscovery.Session {
         listed.stream().filter(ConsulSettings::isDatacenter).limit(MAX_DATACENTERS).toList();
     findings.listed(
         usable.size() < listed.size()
-            ? "%d of %d data centres are left out"
-                .formatted(listed.size() - usable.size(), listed.size())
-            : "");
+            ? Optional.of(
+                new DiscoveryFailure(
+                    Reason.INVALID_ANSWER,
+                    "%d of %d data centres are left out"
+                        .formatted(listed.size() - usable.size(), listed.size())))
+            : Optional.empty());
     return usable;
   }
 
@@ -139,7 +145,7 @@ final class ConsulSession implements PeerDiscovery.Session {
         Thread.sleep(index.signum() == 0 ? Pause.after(1) : LEAST);
       } catch (ConsulFailedException e) {
         index = BigInteger.ZERO;
-        findings.failed(datacenter, e.getMessage());
+        findings.failed(datacenter, e.failure());
         Thread.sleep(Pause.after(++failures));
       }
     }

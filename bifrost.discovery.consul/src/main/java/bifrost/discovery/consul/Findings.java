@@ -1,12 +1,15 @@
 package bifrost.discovery.consul;
 
 import bifrost.api.cluster.Candidate;
+import bifrost.api.cluster.DiscoveryFailure;
+import bifrost.api.cluster.DiscoveryFailure.Reason;
 import bifrost.api.cluster.PeerDiscovery;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
@@ -26,10 +29,10 @@ final class Findings implements AutoCloseable {
       Executors.newSingleThreadExecutor(
           Thread.ofVirtual().name("bifrost-discovery-consul-findings").factory());
   private final Map<String, Instances> found = new TreeMap<>();
-  private final Map<String, String> failures = new TreeMap<>();
+  private final Map<String, DiscoveryFailure> failures = new TreeMap<>();
   private final Map<String, Set<String>> others = new HashMap<>();
-  private String registration = "";
-  private String list = "";
+  private Optional<DiscoveryFailure> registration = Optional.empty();
+  private Optional<DiscoveryFailure> list = Optional.empty();
 
   Findings(PeerDiscovery.Observer observer) {
     this.observer = observer;
@@ -45,8 +48,8 @@ final class Findings implements AutoCloseable {
   }
 
   /** A data centre did not answer; what it gave before stays. */
-  void failed(String datacenter, String cause) {
-    tell(() -> failures.put(datacenter, "data centre " + datacenter + ": " + cause));
+  void failed(String datacenter, DiscoveryFailure failure) {
+    tell(() -> failures.put(datacenter, failure.within("data centre " + datacenter + ": ")));
   }
 
   /** A data centre is no longer federated. */
@@ -60,11 +63,11 @@ final class Findings implements AutoCloseable {
   }
 
   /** Whether the data centres could be listed: why not, or empty. */
-  void listed(String cause) {
+  void listed(Optional<DiscoveryFailure> failure) {
     run(
         () -> {
-          boolean isNews = !cause.isEmpty() || !list.isEmpty();
-          list = cause;
+          boolean isNews = failure.isPresent() || list.isPresent();
+          list = failure;
           if (isNews) {
             report();
           }
@@ -72,11 +75,11 @@ final class Findings implements AutoCloseable {
   }
 
   /** Whether this node is registered: why not, or empty. */
-  void registered(String cause) {
+  void registered(Optional<DiscoveryFailure> failure) {
     run(
         () -> {
-          boolean isNews = !cause.isEmpty() || !registration.isEmpty();
-          registration = cause;
+          boolean isNews = failure.isPresent() || registration.isPresent();
+          registration = failure;
           if (isNews) {
             report();
           }
@@ -108,21 +111,19 @@ final class Findings implements AutoCloseable {
   }
 
   private void report() {
-    List<String> problems = new ArrayList<>();
-    for (String own : List.of(registration, list)) {
-      if (!own.isEmpty()) {
-        problems.add(own);
-      }
-    }
+    List<DiscoveryFailure> problems = new ArrayList<>();
+    registration.ifPresent(problems::add);
+    list.ifPresent(problems::add);
     problems.addAll(failures.values());
     found.values().stream()
         .map(Instances::problem)
         .filter(problem -> !problem.isEmpty())
+        .map(problem -> new DiscoveryFailure(Reason.INVALID_ANSWER, problem))
         .forEach(problems::add);
     boolean nobodyAnswers = failures.keySet().containsAll(found.keySet());
     if (nobodyAnswers) {
       if (!problems.isEmpty()) {
-        observer.failed(told(problems));
+        observer.failed(DiscoveryFailure.of(problems, MAX_TOLD));
       }
       return;
     }
@@ -130,7 +131,10 @@ final class Findings implements AutoCloseable {
     found.values().forEach(each -> all.addAll(each.candidates()));
     Set<Candidate> used = Set.copyOf(all.stream().limit(MAX_CANDIDATES).toList());
     if (used.size() < all.size()) {
-      problems.add("there are %d instances, only %d are used".formatted(all.size(), used.size()));
+      problems.add(
+          new DiscoveryFailure(
+              Reason.INVALID_ANSWER,
+              "there are %d instances, only %d are used".formatted(all.size(), used.size())));
     }
     observer.malformed(
         found.values().stream().mapToInt(Instances::malformed).sum(),
@@ -142,14 +146,8 @@ final class Findings implements AutoCloseable {
     if (problems.isEmpty()) {
       observer.found(used);
     } else {
-      observer.foundInPart(used, told(problems));
+      observer.foundInPart(used, DiscoveryFailure.of(problems, MAX_TOLD));
     }
-  }
-
-  private static String told(List<String> problems) {
-    String first = String.join("; ", problems.subList(0, Math.min(MAX_TOLD, problems.size())));
-    int more = problems.size() - MAX_TOLD;
-    return more > 0 ? first + "; and " + more + " more" : first;
   }
 
   private void run(Runnable task) {

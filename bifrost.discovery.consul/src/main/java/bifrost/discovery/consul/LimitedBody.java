@@ -1,6 +1,7 @@
 package bifrost.discovery.consul;
 
 import java.io.IOException;
+import java.net.ProtocolException;
 import okhttp3.Interceptor;
 import okhttp3.Response;
 import okhttp3.ResponseBody;
@@ -35,7 +36,7 @@ final class LimitedBody extends ConsulFailoverInterceptor {
               long more = super.read(sink, count);
               read += Math.max(0, more);
               if (read > MAX_BYTES) {
-                throw new IOException("the answer is larger than " + MAX_BYTES + " bytes");
+                throw new ProtocolException("the answer is larger than " + MAX_BYTES + " bytes");
               }
               return more;
             }

@@ -1,6 +1,7 @@
 package bifrost.discovery.consul;
 
 import bifrost.api.cluster.Announcement;
+import bifrost.api.cluster.DiscoveryFailure;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -58,7 +59,7 @@ final class Registrar {
 
   /** Registers with the first agent that takes it, and withdraws from the others. */
   private boolean keep() throws InterruptedException {
-    List<String> failures = new ArrayList<>();
+    List<DiscoveryFailure> failures = new ArrayList<>();
     for (Agent agent : agents) {
       try {
         boolean isNew = keepAt(agent) || places.isEmpty();
@@ -66,14 +67,17 @@ final class Registrar {
         if (isNew || moved) {
           findings.newlyRegistered();
         }
-        findings.registered("");
+        findings.registered(Optional.empty());
         withdrawFromOthers(agent);
         return true;
       } catch (ConsulFailedException e) {
-        failures.add(e.getMessage());
+        failures.add(e.failure());
       }
     }
-    findings.registered("this node cannot be registered: " + String.join("; ", failures));
+    findings.registered(
+        Optional.of(
+            DiscoveryFailure.of(failures, failures.size())
+                .within("this node cannot be registered: ")));
     return false;
   }
 

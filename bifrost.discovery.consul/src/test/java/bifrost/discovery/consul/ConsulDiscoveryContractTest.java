@@ -18,6 +18,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Execution(ExecutionMode.CONCURRENT)
 class ConsulDiscoveryContractTest extends PeerDiscoveryKit {
   private static final String TOKEN = "0b6f5c0a-secret";
+  private static final String WRONG_TOKEN = "77aa12cd-another";
 
   private ConsulStub consul;
   private int opened;
@@ -45,6 +46,11 @@ class ConsulDiscoveryContractTest extends PeerDiscoveryKit {
   }
 
   @Override
+  protected PeerDiscovery newRefused(String serviceName) {
+    return new ConsulDiscovery(TestSettings.of(serviceName, WRONG_TOKEN, consul.port("eu")));
+  }
+
+  @Override
   protected void darken() {
     consul.setDark(true);
   }
@@ -61,7 +67,7 @@ class ConsulDiscoveryContractTest extends PeerDiscoveryKit {
 
   @Override
   protected List<String> secrets() {
-    return List.of(TOKEN);
+    return List.of(TOKEN, WRONG_TOKEN);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package bifrost.discovery.dns;
 
+import bifrost.api.cluster.DiscoveryFailure.Reason;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,7 +92,7 @@ final class AddressLookup {
   }
 
   private static NoAnswerException unexpected(ExecutionException e) {
-    return new NoAnswerException("the lookup failed: " + e.getCause());
+    return new NoAnswerException(Reason.INVALID_ANSWER, "the lookup failed: " + e.getCause());
   }
 
   /** A question with its aliases. */

@@ -1,6 +1,8 @@
 package bifrost.discovery.dns;
 
 import bifrost.api.cluster.Candidate;
+import bifrost.api.cluster.DiscoveryFailure;
+import bifrost.api.cluster.DiscoveryFailure.Reason;
 import bifrost.api.cluster.PeerDiscovery;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ final class DnsSession implements PeerDiscovery.Session {
   /** More than that the observer would cut off. */
   private static final int MAX_CANDIDATES = 4_096;
 
+  /** How many problems are told; there can be as many as there are names. */
   private static final int MAX_TOLD = 3;
 
   private static final Duration CLOSE = Duration.ofSeconds(4);
@@ -104,10 +107,7 @@ final class DnsSession implements PeerDiscovery.Session {
       try {
         name.answered(each.getValue().get(), ticker.nanos());
       } catch (ExecutionException e) {
-        name.failed(
-            "dns_names: '%s' cannot be looked up, %s"
-                .formatted(name.name().text(), e.getCause().getMessage()),
-            ticker.nanos());
+        name.failed(failure(name, e.getCause()), ticker.nanos());
       }
     }
     if (!asked.isEmpty()) {
@@ -116,19 +116,20 @@ final class DnsSession implements PeerDiscovery.Session {
   }
 
   private void report() {
-    List<String> problems =
-        new ArrayList<>(
-            names.stream().map(Watched::problem).filter(text -> !text.isEmpty()).toList());
+    List<DiscoveryFailure> problems =
+        new ArrayList<>(names.stream().flatMap(name -> name.problem().stream()).toList());
     if (names.stream().allMatch(Watched::isFailing)) {
-      observer.failed(told(problems));
+      observer.failed(DiscoveryFailure.of(problems, MAX_TOLD));
       return;
     }
     Set<Candidate> candidates = new LinkedHashSet<>();
     names.forEach(name -> candidates.addAll(name.candidates()));
     if (candidates.size() > MAX_CANDIDATES) {
       problems.add(
-          "dns_names: there are %d entries, only %d are used"
-              .formatted(candidates.size(), MAX_CANDIDATES));
+          new DiscoveryFailure(
+              Reason.INVALID_ANSWER,
+              "dns_names: there are %d entries, only %d are used"
+                  .formatted(candidates.size(), MAX_CANDIDATES)));
     }
     Set<Candidate> used =
         candidates.size() > MAX_CANDIDATES
@@ -143,15 +144,15 @@ final class DnsSession implements PeerDiscovery.Session {
     if (problems.isEmpty()) {
       observer.found(used);
     } else {
-      observer.foundInPart(used, told(problems));
+      observer.foundInPart(used, DiscoveryFailure.of(problems, MAX_TOLD));
     }
   }
 
-  /** One line of the first few; there can be as many as there are names. */
-  private static String told(List<String> problems) {
-    String first = String.join("; ", problems.subList(0, Math.min(MAX_TOLD, problems.size())));
-    int more = problems.size() - MAX_TOLD;
-    return more > 0 ? first + "; and " + more + " more" : first;
+  private static DiscoveryFailure failure(Watched name, Throwable cause) {
+    return new DiscoveryFailure(
+        cause instanceof NoAnswerException none ? none.reason() : Reason.INVALID_ANSWER,
+        "dns_names: '%s' cannot be looked up, %s"
+            .formatted(name.name().text(), cause.getMessage()));
   }
 
   @Override

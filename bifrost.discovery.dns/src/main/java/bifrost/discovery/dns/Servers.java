@@ -1,5 +1,7 @@
 package bifrost.discovery.dns;
 
+import bifrost.api.cluster.DiscoveryFailure;
+import bifrost.api.cluster.DiscoveryFailure.Reason;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,6 +20,7 @@ import org.xbill.DNS.Name;
 import org.xbill.DNS.Rcode;
 import org.xbill.DNS.Record;
 import org.xbill.DNS.SimpleResolver;
+import org.xbill.DNS.WireParseException;
 
 /**
  * Asks DNS servers over UDP, and over TCP where the answer is truncated. When one is slow the next
@@ -45,7 +48,7 @@ final class Servers implements Asking {
     List<InetSocketAddress> servers = addresses.get();
     Message query = Message.newQuery(Record.newRecord(name, type, DClass.IN));
     BlockingQueue<Reply> replies = new LinkedBlockingQueue<>();
-    Set<String> failures = new LinkedHashSet<>();
+    Set<DiscoveryFailure> failures = new LinkedHashSet<>();
     int most = Math.min(MAX_SENT, Math.max(3, servers.size()));
     int sent = 0;
     int open = 0;
@@ -53,7 +56,7 @@ final class Servers implements Asking {
     while (true) {
       long now = System.nanoTime();
       if (deadline - now <= 0) {
-        failures.add("no answer in time");
+        failures.add(new DiscoveryFailure(Reason.UNREACHABLE, "no answer in time"));
         throw noAnswer(servers, failures);
       }
       if (sent < most && resend - now <= 0) {
@@ -71,7 +74,7 @@ final class Servers implements Asking {
       if (reply.message() != null && isUsable(reply.message())) {
         return reply.message();
       }
-      failures.add(text(reply));
+      failures.add(failure(reply));
       if (open == 0 && sent >= Math.min(most, servers.size())) {
         throw noAnswer(servers, failures);
       }
@@ -96,24 +99,31 @@ final class Servers implements Asking {
     return message.getRcode() == Rcode.NOERROR || message.getRcode() == Rcode.NXDOMAIN;
   }
 
-  private static String text(Reply reply) {
+  private static DiscoveryFailure failure(Reply reply) {
     if (reply.message() != null) {
-      return address(reply.server()) + " says " + Rcode.string(reply.message().getRcode());
+      int code = reply.message().getRcode();
+      return new DiscoveryFailure(
+          code == Rcode.REFUSED ? Reason.UNAUTHORISED : Reason.UNAVAILABLE,
+          address(reply.server()) + " says " + Rcode.string(code));
     }
     Throwable cause = reply.failure();
     while (cause.getCause() != null && !(cause instanceof IOException)) {
       cause = cause.getCause();
     }
     String message = cause.getMessage();
-    return address(reply.server())
-        + ": "
-        + (message == null || message.isBlank() ? cause.getClass().getSimpleName() : message);
+    return new DiscoveryFailure(
+        cause instanceof WireParseException ? Reason.INVALID_ANSWER : Reason.UNREACHABLE,
+        address(reply.server())
+            + ": "
+            + (message == null || message.isBlank() ? cause.getClass().getSimpleName() : message));
   }
 
-  private static NoAnswerException noAnswer(List<InetSocketAddress> servers, Set<String> failures) {
+  private static NoAnswerException noAnswer(
+      List<InetSocketAddress> servers, Set<DiscoveryFailure> failures) {
     List<String> asked = servers.stream().map(Servers::address).toList();
+    DiscoveryFailure all = DiscoveryFailure.of(failures, failures.size());
     return new NoAnswerException(
-        "asked " + String.join(", ", asked) + ": " + String.join("; ", failures));
+        all.reason(), "asked " + String.join(", ", asked) + ": " + all.cause());
   }
 
   private static String address(InetSocketAddress server) {

@@ -1,8 +1,11 @@
 package bifrost.discovery.dns;
 
 import bifrost.api.cluster.Candidate;
+import bifrost.api.cluster.DiscoveryFailure;
+import bifrost.api.cluster.DiscoveryFailure.Reason;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -26,7 +29,7 @@ final class Watched {
 
   private Set<Candidate> candidates = Set.of();
   private List<String> malformed = List.of();
-  private String problem = "";
+  private Optional<DiscoveryFailure> problem = Optional.empty();
   private boolean failing;
   private int failures;
   private long due;
@@ -57,7 +60,7 @@ final class Watched {
   }
 
   /** What an operator has to mend; empty when nothing. */
-  String problem() {
+  Optional<DiscoveryFailure> problem() {
     return problem;
   }
 
@@ -69,7 +72,10 @@ final class Watched {
   void answered(Found found, long now) {
     candidates = found.candidates();
     malformed = found.malformed();
-    problem = found.problem();
+    problem =
+        Optional.of(found.problem())
+            .filter(text -> !text.isEmpty())
+            .map(text -> new DiscoveryFailure(Reason.INVALID_ANSWER, text));
     failing = false;
     failures = 0;
     long ttl = Duration.ofSeconds(Math.min(found.ttl(), Integer.MAX_VALUE)).toNanos();
@@ -77,8 +83,8 @@ final class Watched {
     due = now + Math.clamp(ttl, minNanos, Math.max(minNanos, most));
   }
 
-  void failed(String cause, long now) {
-    problem = cause;
+  void failed(DiscoveryFailure failure, long now) {
+    problem = Optional.of(failure);
     failing = true;
     long pause = minNanos << Math.min(failures, MOST_DOUBLINGS);
     failures++;

@@ -39,14 +39,24 @@ class DnsDiscoveryContractTest extends PeerDiscoveryKit {
 
   @Override
   protected Set<Capability> capabilities() {
-    return Set.of(Capability.TAKES_GARBAGE);
+    return Set.of(Capability.TAKES_GARBAGE, Capability.CAN_REFUSE);
   }
 
   @Override
   protected PeerDiscovery newDiscovery(String serviceName) {
+    return asking(DnsServer.absolute("_" + serviceName + "._tcp"));
+  }
+
+  /** The server has no zone for that name and asks nobody for it. */
+  @Override
+  protected PeerDiscovery newRefused(String serviceName) {
+    return asking("_" + serviceName + "._tcp.example.net.");
+  }
+
+  private static PeerDiscovery asking(String name) {
     return new DnsDiscovery(
         new DnsSettings(
-            List.of(DnsName.parse(DnsServer.absolute("_" + serviceName + "._tcp"), 10101)),
+            List.of(DnsName.parse(name, 10101)),
             List.of(Candidate.of("127.0.0.1", server.port())),
             Duration.ofSeconds(1),
             Duration.ofMillis(200),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bifrost.api.cluster.Candidate;
+import bifrost.api.cluster.DiscoveryFailure.Reason;
 import bifrost.tck.discovery.RecordingObserver;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -135,7 +136,7 @@ class DnsSessionTest {
     asked.add(name.toString());
     Message message = answers.get(name.toString());
     if (message == null) {
-      throw new NoAnswerException("asked 127.0.0.1:53: no answer in time");
+      throw new NoAnswerException(Reason.UNREACHABLE, "asked 127.0.0.1:53: no answer in time");
     }
     return message;
   }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bifrost.api.cluster.Candidate;
+import bifrost.api.cluster.DiscoveryFailure.Reason;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
@@ -210,7 +211,7 @@ class NameLookupTest {
   private Message ask(Name name, int type, long deadline) throws NoAnswerException {
     Message message = answers.get(name + " " + Type.string(type));
     if (message == null) {
-      throw new NoAnswerException("no answer for " + name);
+      throw new NoAnswerException(Reason.UNREACHABLE, "no answer for " + name);
     }
     return message;
   }

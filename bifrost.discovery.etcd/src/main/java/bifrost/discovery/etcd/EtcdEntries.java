@@ -1,10 +1,13 @@
 package bifrost.discovery.etcd;
 
 import bifrost.api.cluster.Candidate;
+import bifrost.api.cluster.DiscoveryFailure;
+import bifrost.api.cluster.DiscoveryFailure.Reason;
 import bifrost.api.cluster.PeerDiscovery.Observer;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** The nodes that stand in etcd as far as they are known here; bounded. For one thread. */
@@ -77,20 +80,24 @@ final class EtcdEntries {
   /**
    * Tells what is known.
    *
-   * @param cause why it is only a part, where the caller knows one
+   * @param failure why it is only a part, where the caller knows one
    */
-  void report(Observer observer, String cause, String prefix) {
+  void report(Observer observer, Optional<DiscoveryFailure> failure, String prefix) {
     observer.malformed(malformed.size(), malformed.isEmpty() ? "" : example);
-    String part =
-        cause.isEmpty() && !complete
-            ? "there are more entries under %s than the %d nodes that are read; delete those that are none"
-                .formatted(prefix, MAX_NODES)
-            : cause;
+    Optional<DiscoveryFailure> part =
+        failure.or(() -> complete ? Optional.empty() : Optional.of(tooMany(prefix)));
     if (part.isEmpty()) {
       observer.found(new HashSet<>(nodes.values()));
     } else {
-      observer.foundInPart(new HashSet<>(nodes.values()), part);
+      observer.foundInPart(new HashSet<>(nodes.values()), part.get());
     }
+  }
+
+  private static DiscoveryFailure tooMany(String prefix) {
+    return new DiscoveryFailure(
+        Reason.INVALID_ANSWER,
+        "there are more entries under %s than the %d nodes that are read; delete those that are none"
+            .formatted(prefix, MAX_NODES));
   }
 
   private static String cut(String key) {

@@ -1,5 +1,7 @@
 package bifrost.discovery.etcd;
 
+import bifrost.api.cluster.DiscoveryFailure;
+import bifrost.api.cluster.DiscoveryFailure.Reason;
 import io.etcd.jetcd.common.exception.ErrorCode;
 import io.etcd.jetcd.common.exception.EtcdException;
 import io.grpc.Status;
@@ -17,6 +19,7 @@ final class EtcdFault extends Exception {
   private static final long serialVersionUID = 1L;
 
   private final Kind kind;
+  private final Reason reason;
 
   /** What a caller can do. */
   enum Kind {
@@ -30,13 +33,19 @@ final class EtcdFault extends Exception {
     TOO_LONG
   }
 
-  EtcdFault(Kind kind, String message) {
+  EtcdFault(Kind kind, Reason reason, String message) {
     super(message, null, false, false);
     this.kind = kind;
+    this.reason = reason;
   }
 
   Kind kind() {
     return kind;
+  }
+
+  /** What is told of it. */
+  DiscoveryFailure failure() {
+    return new DiscoveryFailure(reason, getMessage());
   }
 
   /** Reads what the library threw. */
@@ -45,6 +54,7 @@ final class EtcdFault extends Exception {
     if (thrown instanceof TimeoutException) {
       Duration limit = settings.callLimit();
       return unusable(
+          Reason.UNREACHABLE,
           where
               + " does not answer within "
               + limit.toSeconds()
@@ -53,53 +63,72 @@ final class EtcdFault extends Exception {
     Throwable root = root(thrown);
     String text = texts(thrown).toLowerCase(Locale.ROOT);
     if (text.contains("requested lease not found")) {
-      return new EtcdFault(Kind.LEASE_LOST, where + " has let the lease of this node go");
+      return new EtcdFault(
+          Kind.LEASE_LOST, Reason.UNAVAILABLE, where + " has let the lease of this node go");
     }
     if (text.contains("invalid user id or password")
         || text.contains("authentication failed")
         || text.contains("user name is empty")
         || text.contains("user name not found")) {
       return unusable(
+          Reason.UNAUTHORISED,
           settings.user().isEmpty()
-              ? where + " wants a user (unauthenticated): set etcd_user and etcd_password"
+              ? where + " wants a user: set etcd_user and etcd_password"
               : where
                   + " refuses the user '"
                   + settings.user()
-                  + "' (unauthenticated): check etcd_user and etcd_password");
+                  + "': check etcd_user and etcd_password");
+    }
+    if (text.contains("authentication is not enabled")) {
+      return unusable(
+          Reason.MISCONFIGURED,
+          where + " has no authentication on: remove etcd_user and etcd_password, or turn it on");
     }
     if (text.contains("permission denied")) {
       return new EtcdFault(
           Kind.FORBIDDEN,
+          Reason.UNAUTHORISED,
           "%s: permission denied for user '%s' under %s: grant it a role with readwrite there"
               .formatted(where, settings.user(), settings.prefix()));
     }
     if (isTooLong(thrown) && !text.contains("etcdserver")) {
-      return new EtcdFault(Kind.TOO_LONG, where + " has entries too long for one answer");
+      return new EtcdFault(
+          Kind.TOO_LONG, Reason.INVALID_ANSWER, where + " has entries too long for one answer");
     }
     if (text.contains("no leader") || text.contains("request timed out")) {
-      return unusable(where + " has no quorum: more than half of the etcd servers must run");
+      return unusable(
+          Reason.UNAVAILABLE,
+          where + " has no quorum: more than half of the etcd servers must run");
     }
     if (text.contains("database space exceeded")) {
-      return unusable(where + " is full: compact and defragment etcd, then disarm its alarm");
+      return unusable(
+          Reason.UNAVAILABLE,
+          where + " is full: compact and defragment etcd, then disarm its alarm");
     }
     if (hasTlsFailure(thrown)) {
       return unusable(
+          Reason.UNTRUSTED,
           "%s: TLS fails (%s): check etcd_ca, etcd_cert, etcd_key and the server's name"
               .formatted(where, oneLine(root)));
     }
-    if (text.contains("first received frame") || text.contains("network closed for unknown")) {
-      return unusable(where + " does not speak " + endpoint.getScheme() + ": use the other one?");
+    boolean isOther = text.contains("first received frame");
+    if (isOther || text.contains("network closed for unknown")) {
+      return unusable(
+          isOther ? Reason.INVALID_ANSWER : Reason.UNREACHABLE,
+          where + " does not speak " + endpoint.getScheme() + ": use the other one?");
     }
-    return switch (root) {
-      case ConnectException e -> unusable(where + " cannot be reached: connection refused");
-      case UnknownHostException e -> unusable(where + ": the name cannot be resolved");
-      case UnresolvedAddressException e -> unusable(where + ": the name cannot be resolved");
-      default -> unusable(where + " cannot be used: " + oneLine(root));
-    };
+    return unusable(
+        Reason.UNREACHABLE,
+        switch (root) {
+          case ConnectException e -> where + " cannot be reached: connection refused";
+          case UnknownHostException e -> where + ": the name cannot be resolved";
+          case UnresolvedAddressException e -> where + ": the name cannot be resolved";
+          default -> where + " cannot be used: " + oneLine(root);
+        });
   }
 
-  private static EtcdFault unusable(String message) {
-    return new EtcdFault(Kind.UNUSABLE, message);
+  private static EtcdFault unusable(Reason reason, String message) {
+    return new EtcdFault(Kind.UNUSABLE, reason, message);
   }
 
   private static boolean isTooLong(Throwable thrown) {

@@ -1,6 +1,7 @@
 package bifrost.discovery.etcd;
 
 import bifrost.api.cluster.Announcement;
+import bifrost.api.cluster.DiscoveryFailure;
 import bifrost.api.cluster.PeerDiscovery;
 import bifrost.discovery.etcd.EtcdFault.Kind;
 import io.etcd.jetcd.ByteSequence;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -49,7 +51,7 @@ final class EtcdSession implements PeerDiscovery.Session {
   private long lease;
 
   /** Why this node cannot register; empty while it can. */
-  private String unregistered = "";
+  private Optional<DiscoveryFailure> unregistered = Optional.empty();
 
   EtcdSession(EtcdSettings settings, Announcement self, PeerDiscovery.Observer observer) {
     this.settings = settings;
@@ -86,7 +88,7 @@ final class EtcdSession implements PeerDiscovery.Session {
         }
       } catch (EtcdFault e) {
         if (!closed) {
-          observer.failed(e.getMessage());
+          observer.failed(e.failure());
         }
       }
       pause = served ? FIRST_PAUSE : pause;
@@ -213,12 +215,12 @@ final class EtcdSession implements PeerDiscovery.Session {
       if (e.kind() != Kind.FORBIDDEN) {
         throw e;
       }
-      unregistered = e.getMessage();
+      unregistered = Optional.of(e.failure());
     }
   }
 
   private void registered() {
-    unregistered = "";
+    unregistered = Optional.empty();
     observer.registered();
   }
 

@@ -24,7 +24,12 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 class EtcdDiscoveryContractTest extends PeerDiscoveryKit {
   private static final Duration LEASE = Duration.ofSeconds(2);
 
+  private static final String WRONG_PASSWORD = "a-wrong-secret";
+
   private static EtcdCluster etcd;
+
+  /** Asks for a password; started by the one test that needs it. */
+  private static volatile EtcdCluster locked;
 
   private final List<Relay> relays = new ArrayList<>();
   private boolean dark;
@@ -39,6 +44,9 @@ class EtcdDiscoveryContractTest extends PeerDiscoveryKit {
   static void stopServer() {
     if (etcd != null) {
       etcd.close();
+    }
+    if (locked != null) {
+      locked.close();
     }
   }
 
@@ -60,6 +68,19 @@ class EtcdDiscoveryContractTest extends PeerDiscoveryKit {
     }
     relays.add(relay);
     return new EtcdDiscovery(Settings.of(serviceName, LEASE, "http://127.0.0.1:" + relay.port()));
+  }
+
+  @Override
+  protected PeerDiscovery newRefused(String serviceName) throws Exception {
+    locked = EtcdCluster.start(1);
+    locked.enableAuth("root-secret");
+    return new EtcdDiscovery(
+        Settings.withUser("root", WRONG_PASSWORD, serviceName, LEASE, locked.endpoints()));
+  }
+
+  @Override
+  protected List<String> secrets() {
+    return List.of(WRONG_PASSWORD);
   }
 
   @Override

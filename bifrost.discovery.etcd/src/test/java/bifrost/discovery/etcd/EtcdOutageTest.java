@@ -134,10 +134,9 @@ class EtcdOutageTest {
       etcd.addUser("bifrost", "bifrost-secret", "/services/other/");
       Map<EtcdSettings, String> cases =
           Map.of(
-              Settings.of(SERVICE, LEASE, etcd.endpoints()),
-                  "wants a user (unauthenticated): set etcd_user",
+              Settings.of(SERVICE, LEASE, etcd.endpoints()), "wants a user: set etcd_user",
               Settings.withUser("bifrost", "wrong-secret", SERVICE, LEASE, etcd.endpoints()),
-                  "refuses the user 'bifrost' (unauthenticated)",
+                  "refuses the user 'bifrost'",
               Settings.withUser("bifrost", "bifrost-secret", SERVICE, LEASE, etcd.endpoints()),
                   "permission denied for user 'bifrost' under /services/test/");
       for (Map.Entry<EtcdSettings, String> each : cases.entrySet()) {

@@ -3,6 +3,7 @@ package bifrost.it.diagnosis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import bifrost.it.support.Doctor;
 import bifrost.it.support.Doctor.Found;
@@ -10,6 +11,7 @@ import bifrost.it.support.GatewayProcess;
 import bifrost.it.support.Management;
 import bifrost.tck.network.PacketRelay;
 import bifrost.tck.network.Relay;
+import bifrost.tck.tls.TestAuthority;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,15 +23,20 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One cluster of gateways with a fault at each: {@code us-1} is reached by TCP only, {@code us-2}
- * by UDP only, {@code ap-1} has another key, {@code lone} tells others a loopback address, and the
- * region {@code ap} is missing.
+ * One cluster of gateways with a fault at each, or more: {@code us-1} is reached by TCP only, its
+ * clock is ahead, and neither it nor {@code eu-1} says rightly where its replication is; {@code
+ * us-2} is reached by UDP only, and its replication alone uses TLS; these two look for each other
+ * under different names; another node has the id of {@code us-2}; {@code ap-1} has another key;
+ * {@code lone} tells others a loopback address, and no bundle offers its method of discovery; and
+ * the region {@code ap} is missing.
  */
 class ClusterFaultsIT {
   private static final String KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
   private static final String OTHER_KEY = "ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=";
 
   private static final List<AutoCloseable> OPENED = new ArrayList<>();
+
+  @TempDir private static Path folder;
 
   private static GatewayProcess eu;
   private static GatewayProcess tcpOnly;
@@ -41,20 +48,37 @@ class ClusterFaultsIT {
   @BeforeAll
   static void start() throws Exception {
     euPort = GatewayProcess.freePort();
+    String seed = "127.0.0.1:" + euPort;
     int first = GatewayProcess.freePort();
     int second = GatewayProcess.freePort();
+    int broadcasts = GatewayProcess.freePort();
+    TestAuthority authority = new TestAuthority("mesh");
     Relay streams = opened(Relay.to("127.0.0.1", first));
     PacketRelay packets = opened(PacketRelay.to(second));
-    eu = node("eu-1", "eu", euPort, euPort, KEY, "127.0.0.1:" + streams.port());
-    tcpOnly = node("us-1", "us", first, streams.port(), KEY, "127.0.0.1:" + euPort);
-    udpOnly = node("us-2", "us", second, packets.port(), KEY, "127.0.0.1:" + euPort);
-    int third = GatewayProcess.freePort();
-    otherKey = node("ap-1", "ap", third, third, OTHER_KEY, "127.0.0.1:" + euPort);
-    int fourth = GatewayProcess.freePort();
-    lone = node("lone", "eu", fourth, fourth, KEY, "192.0.2.77:10101");
+    eu =
+        start(node("eu-1", "eu", "127.0.0.1:" + streams.port()).gossip(euPort).replicationAtHttp());
+    Node ahead =
+        node("us-1", "us", seed)
+            .gossip(first)
+            .advertising("127.0.0.1:" + streams.port())
+            .replicationAtHttp()
+            .broadcasting(broadcasts, "blue");
+    tcpOnly = start(Node.fakeTime().isPresent() ? ahead.clock("+20s") : ahead);
+    udpOnly =
+        start(
+            node("us-2", "us", seed)
+                .gossip(second)
+                .advertising("127.0.0.1:" + packets.port())
+                .tls(authority, "us-2", folder)
+                .broadcasting(broadcasts, "green"));
+    otherKey = start(node("ap-1", "ap", seed).keys(OTHER_KEY));
+    lone =
+        start(
+            node("lone", "eu", "192.0.2.77:10101").discovery("folder", "\"folder\": \"/nowhere\""));
     for (GatewayProcess node : List.of(eu, tcpOnly, udpOnly, otherKey, lone)) {
       node.awaitReady();
     }
+    start(node("us-2", "us", seed).tls(authority, "us-2", folder));
   }
 
   @AfterAll
@@ -105,6 +129,53 @@ class ClusterFaultsIT {
   }
 
   @Test
+  void aMethodThatNoBundleOffersIsNamed() throws Exception {
+    Doctor.await(lone, "discovery-missing", "folder");
+  }
+
+  @Test
+  void aClockThatIsAheadIsNamedOnBothSides() throws Exception {
+    assumeTrue(Node.fakeTime().isPresent(), "no libfaketime here");
+    Found ahead = Doctor.await(eu, "clock-skew", "us-1");
+    assertTrue(ahead.cause().contains("us-1 is ahead of this node's by"), ahead.text());
+    Found behind = Doctor.await(tcpOnly, "clock-skew", "eu-1");
+    assertTrue(behind.cause().contains("eu-1 is behind this node's by"), behind.text());
+  }
+
+  @Test
+  void replicationByTlsOnOneSideOnlyIsNamedOnBothSides() throws Exception {
+    Doctor.await(eu, "tls-mismatch", "us-2");
+    Doctor.await(udpOnly, "tls-mismatch", "eu-1");
+  }
+
+  @Test
+  void aMemberThatGossipsAndDoesNotReplicateIsNamedOnBothSides() throws Exception {
+    Found found = Doctor.await(eu, "not-syncing", "us-1");
+    assertEquals("error", found.severity());
+    assertTrue(found.text().contains("path none"), found.text());
+    Doctor.await(tcpOnly, "not-syncing", "eu-1");
+  }
+
+  @Test
+  void membersWithDifferentServiceNamesAreNamed() throws Exception {
+    Found found = Doctor.await(tcpOnly, "service-name-mismatch", "");
+    assertTrue(found.text().contains("us-2 uses 'green' with udp"), found.text());
+  }
+
+  @Test
+  void aMethodThatCannotSeeTheMissingRegionIsNamed() throws Exception {
+    Doctor.await(tcpOnly, "discovery-scope", "udp");
+    Found region = Doctor.await(tcpOnly, "region-missing", "ap");
+    assertTrue(region.cause().contains("cannot see beyond this region"), region.text());
+  }
+
+  @Test
+  void twoNodesWithOneIdAreNamed() throws Exception {
+    Found found = Doctor.await(eu, "duplicate-node-id", "us-2");
+    assertTrue(found.text().contains("claimed at 127.0.0.1:"), found.text());
+  }
+
+  @Test
   void allWaysInShowTheSame() throws Exception {
     Doctor.await(eu, "region-missing", "ap");
     Doctor.Run run = Doctor.run("--port", Integer.toString(eu.port()), "--json");
@@ -124,15 +195,16 @@ class ClusterFaultsIT {
   }
 
   @Test
-  void aFileIsCheckedBeforeAStart(@TempDir Path folder) throws Exception {
+  void aFileIsCheckedBeforeAStart() throws Exception {
     Doctor.await(eu, "region-missing", "ap");
-    assertEquals(List.of(), check(folder, config("x", "us", 0, 0, KEY, "127.0.0.1:" + euPort)));
+    String seed = "127.0.0.1:" + euPort;
+    assertEquals(List.of(), check(folder, node("x", "us", seed).json()));
     assertEquals(
         List.of("gossip-key-mismatch"),
-        check(folder, config("x", "us", 0, 0, OTHER_KEY, "127.0.0.1:" + euPort)));
+        check(folder, node("x", "us", seed).keys(OTHER_KEY).json()));
     assertEquals(
         List.of("port-taken", "port-taken"),
-        check(folder, config("x", "us", euPort, euPort, KEY, "127.0.0.1:" + euPort)));
+        check(folder, node("x", "us", seed).gossip(euPort).json()));
     assertEquals(
         List.of("discovery-scope"),
         check(
@@ -158,26 +230,12 @@ class ClusterFaultsIT {
     return ids;
   }
 
-  private static GatewayProcess node(
-      String id, String region, int port, int advertised, String key, String peer) {
-    return opened(
-        GatewayProcess.builder()
-            .jvm("-Xmx192m -XX:TieredStopAtLevel=1")
-            .config(config(id, region, port, advertised, key, peer))
-            .launch());
+  private static Node node(String id, String region, String peer) {
+    return new Node(id, region).expecting("eu", "us", "ap").peers(peer).keys(KEY);
   }
 
-  private static String config(
-      String id, String region, int port, int advertised, String key, String peer) {
-    return """
-        {"cluster_config": {"enabled": true, "node_id": "%s", "region": "%s",
-          "expected_regions": ["eu", "us", "ap"], "peers": ["%s"],
-          "gossip": {"port": %d, "bind_address": "127.0.0.1",
-                     "advertise_address": "127.0.0.1:%d", "secret_keys": ["%s"]},
-          "grpc": {"port": 0},
-          "diagnosis": {"hold_seconds": 1, "test_interval_seconds": 1}}}
-        """
-        .formatted(id, region, peer, port, advertised == 0 ? 10101 : advertised, key);
+  private static GatewayProcess start(Node node) {
+    return opened(node.launch());
   }
 
   private static <T extends AutoCloseable> T opened(T closeable) {

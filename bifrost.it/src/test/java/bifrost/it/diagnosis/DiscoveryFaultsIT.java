@@ -32,9 +32,11 @@ class DiscoveryFaultsIT {
     assumeTrue(DnsServer.isInstalled(), DnsServer.MISSING);
     DnsServer dns = opened(DnsServer.start());
     int port = GatewayProcess.freePort();
-    dns.set("nodes", 1, "A 127.0.0.1", "A 127.0.0.99");
+    dns.set("nodes", 1, "A 127.0.0.1", "A 127.0.0.99", "A 10.9.9.9");
     String servers = "\"dns_servers\": [\"%s\"], ".formatted(dns.address());
-    String names = "\"dns_names\": [\"%s\"]".formatted(DnsServer.absolute("nodes"));
+    String names =
+        "\"allowed_address_space\": [\"127.0.0.0/8\"], \"dns_names\": [\"%s\"]"
+            .formatted(DnsServer.absolute("nodes"));
     GatewayProcess node = node("eu-1", port, "dns", servers + names + ", \"bind_port\": " + port);
     GatewayProcess dark =
         node(
@@ -46,10 +48,17 @@ class DiscoveryFaultsIT {
     dark.awaitReady();
     Found dead = Doctor.await(node, "dns-dead-entries", "dns");
     assertTrue(dead.text().contains("127.0.0.99:" + port), dead.text());
+    assertFalse(dead.text().contains("10.9.9.9"), dead.text());
+    Found outside = Doctor.await(node, "discovery-entries-unusable", "dns");
+    assertTrue(outside.text().contains("1 outside allowed_address_space"), outside.text());
     Found unreachable = Doctor.await(dark, "discovery-unreachable", "dns");
     assertEquals("error", unreachable.severity());
+    assertTrue(unreachable.cause().contains("does not answer"), unreachable.text());
     dns.set("nodes", 1, "A 127.0.0.1");
     node.awaitLog("dns-dead-entries .*: over");
+    dns.set("nodes", 1, "TXT nobody");
+    Found unusable = Doctor.await(node, "discovery-unusable", "dns");
+    assertTrue(unusable.text().contains("has no A or AAAA record"), unusable.text());
   }
 
   @Test
@@ -75,9 +84,9 @@ class DiscoveryFaultsIT {
     int port = GatewayProcess.freePort();
     int other = GatewayProcess.freePort();
     GatewayProcess eu =
-        launch("eu-1", "eu", port, "\"peers\": [\"127.0.0.1:%d\"]".formatted(other));
+        opened(new Node("eu-1", "eu").gossip(port).peers("127.0.0.1:" + other).launch());
     GatewayProcess us =
-        launch("us-1", "us", other, "\"peers\": [\"127.0.0.1:%d\"]".formatted(port));
+        opened(new Node("us-1", "us").gossip(other).peers("127.0.0.1:" + port).launch());
     eu.awaitReady();
     us.awaitReady();
     // Each says of the other, for itself and as the other told it: two gossip ports and
@@ -114,26 +123,7 @@ class DiscoveryFaultsIT {
   }
 
   private GatewayProcess node(String id, int port, String type, String fields) {
-    return launch(
-        id,
-        "eu",
-        port,
-        "\"discovery\": {\"enabled\": true, \"type\": \"%s\", %s}".formatted(type, fields));
-  }
-
-  private GatewayProcess launch(String id, String region, int port, String peers) {
-    return opened(
-        GatewayProcess.builder()
-            .jvm("-Xmx192m -XX:TieredStopAtLevel=1")
-            .config(
-                """
-                {"cluster_config": {"enabled": true, "node_id": "%s", "region": "%s", %s,
-                  "gossip": {"port": %d, "bind_address": "127.0.0.1", "profile": "lan"},
-                  "grpc": {"port": 0},
-                  "diagnosis": {"hold_seconds": 1, "test_interval_seconds": 1}}}
-                """
-                    .formatted(id, region, peers, port))
-            .launch());
+    return opened(new Node(id, "eu").gossip(port).discovery(type, fields).launch());
   }
 
   private <T extends AutoCloseable> T opened(T closeable) {

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Traffic on a gateway: connections that send one request after another, and streams that are
  * opened again when they have ended. Every answer is checked; a failure is kept with its reason.
  */
-final class Traffic implements AutoCloseable {
+public final class Traffic implements AutoCloseable {
   private static final int MOST_FAILURES = 20;
 
   private final int port;
@@ -27,12 +27,13 @@ final class Traffic implements AutoCloseable {
   private final List<Thread> threads = new ArrayList<>();
   private volatile boolean stopping;
 
-  Traffic(int port) {
+  /** For a gateway on a port of this host. */
+  public Traffic(int port) {
     this.port = port;
   }
 
   /** Adds busy connections: the next request follows a few milliseconds after an answer. */
-  Traffic connections(int count, String model) {
+  public Traffic connections(int count, String model) {
     for (int i = 0; i < count; i++) {
       threads.add(Thread.ofVirtual().start(() -> busy(model)));
     }
@@ -40,31 +41,35 @@ final class Traffic implements AutoCloseable {
   }
 
   /** Adds streams that must end with {@code [DONE]} after a number of deltas named 0, 1, 2... */
-  Traffic streams(int count, String model, int deltas) {
+  public Traffic streams(int count, String model, int deltas) {
     for (int i = 0; i < count; i++) {
       threads.add(Thread.ofVirtual().start(() -> stream(model, deltas)));
     }
     return this;
   }
 
-  int requests() {
+  /** How many requests were answered. */
+  public int requests() {
     return requests.get();
   }
 
-  int streams() {
+  /** How many streams ended. */
+  public int streams() {
     return streams.get();
   }
 
-  int failed() {
+  /** How many requests and streams failed. */
+  public int failed() {
     return failed.get();
   }
 
-  List<String> failures() {
+  /** The first failures with their reasons. */
+  public List<String> failures() {
     return List.copyOf(failures);
   }
 
   /** Lets every request and stream end. */
-  void finish() throws InterruptedException {
+  public void finish() throws InterruptedException {
     stopping = true;
     for (Thread thread : threads) {
       thread.join();

@@ -1,14 +1,17 @@
 package bifrost.runtime.doctor;
 
+import bifrost.api.cluster.ConfigurationCheck;
 import bifrost.api.cluster.Diagnosis.Report;
 import bifrost.api.cluster.Finding;
 import bifrost.runtime.config.json.JsonText;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.ServiceLoader;
 import java.util.function.UnaryOperator;
 
 /** What {@code bin/bifrost doctor} runs. */
@@ -81,12 +84,21 @@ public final class DoctorMain {
       Report report =
           config.isEmpty()
               ? new RemoteNode(url, environment).ask()
-              : new FileCheck(environment, LIMIT).check(Path.of(config), Path.of(data));
+              : new FileCheck(environment, ServiceLoader.load(ConfigurationCheck.class), LIMIT)
+                  .check(path("--config", config), path("--data", data));
       output.println(json ? JsonText.of(report.asJson()) : ReportText.of(report, config));
       return status(report);
     } catch (UnusableNodeException e) {
       errors.println("bifrost: " + e.getMessage());
       return e.status();
+    }
+  }
+
+  private static Path path(String option, String text) {
+    try {
+      return Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new UnusableNodeException(USAGE, option + " is no path: " + e.getReason());
     }
   }
 

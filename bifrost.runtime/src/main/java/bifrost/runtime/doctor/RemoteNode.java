@@ -24,6 +24,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
 import java.util.function.UnaryOperator;
 
 /** A running node, asked over its management API. */
@@ -31,7 +33,7 @@ final class RemoteNode {
   private static final String PATH = "/api/cluster/diagnostics";
   private static final String USER = "BIFROST_ADMIN_USERNAME";
   private static final String PASSWORD = "BIFROST_ADMIN_PASSWORD";
-  private static final Duration LIMIT = Duration.ofSeconds(10);
+  private static final Duration LIMIT = Duration.ofSeconds(30);
   private static final int LARGEST = 8 << 20;
 
   private final String url;
@@ -48,7 +50,7 @@ final class RemoteNode {
    * @throws UnusableNodeException when it cannot be asked
    */
   Report ask() throws InterruptedException {
-    HttpRequest.Builder request = HttpRequest.newBuilder(uri()).timeout(LIMIT);
+    HttpRequest.Builder request = HttpRequest.newBuilder(uri());
     String user = environment.apply(USER);
     String password = environment.apply(PASSWORD);
     if (password != null && !password.isEmpty()) {
@@ -57,15 +59,33 @@ final class RemoteNode {
           "Authorization",
           "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8)));
     }
-    try (HttpClient client = HttpClient.newBuilder().connectTimeout(LIMIT).build()) {
-      HttpResponse<InputStream> answer = client.send(request.build(), BodyHandlers.ofInputStream());
+    HttpRequest ready = request.build();
+    try {
+      return Bounded.call(() -> ask(ready), LIMIT);
+    } catch (TimeoutException e) {
+      throw unusable(
+          "the node at %s does not answer within %d s".formatted(url, LIMIT.toSeconds()));
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case UnusableNodeException unusable -> throw unusable;
+        case IOException away ->
+            throw unusable(
+                "no node answers at %s (%s); start it, or check its file with --config FILE"
+                    .formatted(url, away.getMessage() == null ? "refused" : away.getMessage()));
+        default -> throw new IllegalStateException(e.getCause());
+      }
+    }
+  }
+
+  private Report ask(HttpRequest request) throws IOException, InterruptedException {
+    HttpClient client = HttpClient.newBuilder().connectTimeout(LIMIT).build();
+    try {
+      HttpResponse<InputStream> answer = client.send(request, BodyHandlers.ofInputStream());
       try (InputStream body = answer.body()) {
         return report(answer.statusCode(), body.readNBytes(LARGEST));
       }
-    } catch (IOException e) {
-      throw unusable(
-          "no node answers at %s (%s); start it, or check its file with --config FILE"
-              .formatted(url, e.getMessage() == null ? "refused" : e.getMessage()));
+    } finally {
+      client.shutdownNow();
     }
   }
 

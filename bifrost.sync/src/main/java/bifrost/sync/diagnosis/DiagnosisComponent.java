@@ -78,7 +78,17 @@ public final class DiagnosisComponent implements Diagnosis, MetricSource {
       @Reference(name = "membership") Membership membership,
       @Reference(name = "mesh") MeshInspection mesh,
       @Reference(name = "mailbox") Mailbox mailbox) {
-    this.settings = DiagnosisSettings.from(config);
+    this(DiagnosisSettings.from(config), PortTests.Limits.DEFAULT, membership, mesh, mailbox);
+  }
+
+  /** With settings and times that a configuration cannot have. */
+  DiagnosisComponent(
+      DiagnosisSettings settings,
+      PortTests.Limits limits,
+      Membership membership,
+      MeshInspection mesh,
+      Mailbox mailbox) {
+    this.settings = settings;
     this.membership = membership;
     this.mesh = mesh;
     this.log = new FindingLog(settings.hold());
@@ -90,6 +100,7 @@ public final class DiagnosisComponent implements Diagnosis, MetricSource {
             new ReplicationPort(
                 Optional.of(settings.ca()).filter(ca -> !ca.isEmpty()).map(PeerTrust::new)),
             settings.testInterval(),
+            limits,
             clock,
             this::serviceNames);
     this.report = report(List.of(), new Reachability(Map.of()));
@@ -163,7 +174,7 @@ public final class DiagnosisComponent implements Diagnosis, MetricSource {
 
   private void examine() {
     Observation observation = observe();
-    FindingLog.Changes changes = log.update(observation.at(), Rules.examine(observation));
+    FindingLog.Changes changes = log.update(observation.at(), uptime(), Rules.examine(observation));
     report = report(log.findings(), observation.ports());
     for (Finding finding : changes.appeared()) {
       LOG.warn("{}: {} ({}) {}", name(finding), finding.cause(), finding.evidence(), finding.fix());
@@ -171,6 +182,11 @@ public final class DiagnosisComponent implements Diagnosis, MetricSource {
     for (Finding finding : changes.ended()) {
       LOG.info("{}: over; it was found since {}", name(finding), finding.since());
     }
+  }
+
+  /** Since some moment, by a clock that nobody sets: a clock that is set must not age symptoms. */
+  private static Duration uptime() {
+    return Duration.ofNanos(System.nanoTime());
   }
 
   private static String name(Finding finding) {

@@ -1,6 +1,7 @@
 package bifrost.sync.membership;
 
 import bifrost.api.cluster.ClusterView;
+import bifrost.api.cluster.DiscoveryFailure;
 import bifrost.api.cluster.DiscoveryState;
 import bifrost.api.cluster.Member;
 import bifrost.api.cluster.MemberState;
@@ -111,7 +112,13 @@ public final class ClusterResource implements ManagementResource {
     fields.put("outside_allowed_address_space", state.outside());
     fields.put("malformed", state.malformed());
     fields.put("last_found", state.lastFound().map(Object::toString).orElse(""));
-    fields.put("failure", state.failure().orElse(""));
+    fields.put("failure", state.failure().map(DiscoveryFailure::cause).orElse(""));
+    fields.put(
+        "reason",
+        state
+            .failure()
+            .map(failure -> failure.reason().name().toLowerCase(Locale.ROOT))
+            .orElse(""));
     return fields;
   }
 }

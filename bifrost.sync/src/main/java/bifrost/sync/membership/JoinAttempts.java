@@ -76,6 +76,20 @@ final class JoinAttempts {
     }
   }
 
+  /** Somebody is a member at an address, whoever reached whom: a later failure is a new one. */
+  void joined(InetSocketAddress peer) {
+    boolean failed;
+    lock.lock();
+    try {
+      failed = failing.remove(peer) != null;
+    } finally {
+      lock.unlock();
+    }
+    if (failed) {
+      LOG.info("{}: this peer has joined", peer);
+    }
+  }
+
   /** The peers of now that could not be reached at the last attempt. */
   List<MeshInspection.Unreached> unreached() {
     lock.lock();

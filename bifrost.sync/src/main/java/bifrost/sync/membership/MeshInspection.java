@@ -77,9 +77,15 @@ public interface MeshInspection {
    * @param nodeId the id
    * @param known where this node knows it
    * @param other where it was claimed from
-   * @param count how often
+   * @param count how often, without a long pause
+   * @param first when the first of these was heard
    * @param last when it was heard last
    */
   record NameConflict(
-      String nodeId, InetSocketAddress known, InetSocketAddress other, long count, Instant last) {}
+      String nodeId,
+      InetSocketAddress known,
+      InetSocketAddress other,
+      long count,
+      Instant first,
+      Instant last) {}
 }

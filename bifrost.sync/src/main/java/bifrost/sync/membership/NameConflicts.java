@@ -2,6 +2,7 @@ package bifrost.sync.membership;
 
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,6 +15,9 @@ import org.slf4j.LoggerFactory;
 final class NameConflicts {
   private static final Logger LOG = LoggerFactory.getLogger(NameConflicts.class);
   private static final int MAX = 64;
+
+  /** Two claims that are farther apart are two stories. */
+  private static final Duration PAUSE = Duration.ofMinutes(3);
 
   private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
@@ -37,8 +41,16 @@ final class NameConflicts {
     try {
       String key = nodeId + other;
       before = conflicts.remove(key);
-      long count = before == null ? 1 : before.count() + 1;
-      conflicts.put(key, new MeshInspection.NameConflict(nodeId, known, other, count, now));
+      boolean goesOn = before != null && before.last().plus(PAUSE).isAfter(now);
+      conflicts.put(
+          key,
+          new MeshInspection.NameConflict(
+              nodeId,
+              known,
+              other,
+              goesOn ? before.count() + 1 : 1,
+              goesOn ? before.first() : now,
+              now));
     } finally {
       lock.unlock();
     }

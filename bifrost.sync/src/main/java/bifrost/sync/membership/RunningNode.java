@@ -181,6 +181,9 @@ final class RunningNode implements NodeListener, AutoCloseable {
 
   @Override
   public void changed(Kind kind, MemberRecord member) {
+    if (kind == Kind.JOINED || kind == Kind.UPDATED) {
+      attempts.joined(member.address());
+    }
     views.change(kind, member).ifPresent(changes::add);
     if (!publishing) {
       publishing = true;

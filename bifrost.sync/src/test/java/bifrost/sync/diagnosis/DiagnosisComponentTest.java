@@ -7,11 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import bifrost.api.cluster.Diagnosis.Outcome;
 import bifrost.api.cluster.Finding;
 import bifrost.sync.diagnosis.probe.Mailbox;
+import bifrost.sync.diagnosis.probe.PortTests;
 import bifrost.sync.membership.Await;
 import bifrost.sync.membership.TestNode;
-import bifrost.tck.component.Configured;
 import bifrost.tck.network.PacketRelay;
 import bifrost.tck.network.Relay;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -24,6 +25,11 @@ import org.junit.jupiter.api.Test;
 class DiagnosisComponentTest {
   private static final String KEY = "MDEyMzQ1Njc4OWFiY2RlZg==";
   private static final String OTHER_KEY = "ZmVkY2JhOTg3NjU0MzIxMA==";
+
+  /** Between looks and tests, and how long a symptom must last. */
+  private static final Duration MOMENT = Duration.ofMillis(200);
+
+  private static final Duration SHORT = Duration.ofMillis(500);
 
   private final List<AutoCloseable> opened = new ArrayList<>();
 
@@ -140,11 +146,8 @@ class DiagnosisComponentTest {
     node.listen(mailbox);
     DiagnosisComponent component =
         new DiagnosisComponent(
-            Configured.of(DiagnosisConfig.class)
-                .set("expected__regions", regions)
-                .set("hold__seconds", 1)
-                .set("test__interval__seconds", 1)
-                .get(),
+            new DiagnosisSettings(List.of(regions), "", MOMENT, MOMENT, ""),
+            new PortTests.Limits(MOMENT, SHORT),
             node.membership(),
             node.membership(),
             mailbox);

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import bifrost.api.cluster.Announcement;
 import bifrost.api.cluster.Candidate;
+import bifrost.api.cluster.DiscoveryFailure.Reason;
 import bifrost.api.cluster.PeerDiscovery;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -42,7 +43,9 @@ public abstract class PeerDiscoveryKit {
     /** It sees clusters of other names in its backend. */
     SEES_OTHERS,
     /** Its backend can be made to hold entries that are none. */
-    TAKES_GARBAGE
+    TAKES_GARBAGE,
+    /** Its backend can refuse a node: its credentials, its rights or its address. */
+    CAN_REFUSE
   }
 
   /** A session with what it was opened with. */
@@ -78,6 +81,11 @@ public abstract class PeerDiscoveryKit {
   /** Writes entries of that service which are none, several kinds of them. */
   protected void addGarbage(String serviceName) throws Exception {
     throw new UnsupportedOperationException("TAKES_GARBAGE needs addGarbage");
+  }
+
+  /** A service that the backend, which has been started, refuses, and which is not opened. */
+  protected PeerDiscovery newRefused(String serviceName) throws Exception {
+    throw new UnsupportedOperationException("CAN_REFUSE needs newRefused");
   }
 
   /** Puts a node into a backend that is kept by others. */
@@ -304,6 +312,31 @@ public abstract class PeerDiscoveryKit {
       }
     } finally {
       light();
+    }
+  }
+
+  @Test
+  @DisplayName("D15 a backend that does not answer is told as unreachable")
+  void d15Unreachable() throws Exception {
+    darken();
+    try {
+      Opened a = open("d15", node("a", 1));
+      a.observer().await("D15 the failure is told", o -> !o.failures().isEmpty());
+      assertEquals(Set.of(Reason.UNREACHABLE), Set.copyOf(a.observer().reasons()));
+    } finally {
+      light();
+    }
+  }
+
+  @Test
+  @DisplayName("D16 a backend that refuses the node is told as unauthorised, nothing secret in it")
+  void d16Unauthorised() throws Exception {
+    assumeTrue(can(Capability.CAN_REFUSE));
+    Opened a = open(newRefused("d16"), "d16", node("a", 1));
+    a.observer().await("D16 the refusal is told", o -> o.reasons().contains(Reason.UNAUTHORISED));
+    assertEquals(Set.of(Reason.UNAUTHORISED), Set.copyOf(a.observer().reasons()));
+    for (String cause : a.observer().failures()) {
+      secrets().forEach(secret -> assertFalse(cause.contains(secret), "D16 a secret is told"));
     }
   }
 

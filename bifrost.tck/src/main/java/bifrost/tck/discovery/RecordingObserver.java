@@ -1,6 +1,7 @@
 package bifrost.tck.discovery;
 
 import bifrost.api.cluster.Candidate;
+import bifrost.api.cluster.DiscoveryFailure;
 import bifrost.api.cluster.PeerDiscovery;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,7 +19,7 @@ public final class RecordingObserver implements PeerDiscovery.Observer {
 
   private final ReentrantLock lock = new ReentrantLock();
   private final Condition changed = lock.newCondition();
-  private final List<String> failures = new ArrayList<>();
+  private final List<DiscoveryFailure> failures = new ArrayList<>();
   private Optional<Set<Candidate>> last = Optional.empty();
   private Set<String> others = Set.of();
   private int registrations;
@@ -40,8 +41,8 @@ public final class RecordingObserver implements PeerDiscovery.Observer {
   }
 
   @Override
-  public void failed(String cause) {
-    change(() -> failures.add(cause));
+  public void failed(DiscoveryFailure failure) {
+    change(() -> failures.add(failure));
   }
 
   @Override
@@ -71,7 +72,12 @@ public final class RecordingObserver implements PeerDiscovery.Observer {
 
   /** All causes of failures so far. */
   public List<String> failures() {
-    return locked(() -> List.copyOf(failures));
+    return locked(() -> failures.stream().map(DiscoveryFailure::cause).toList());
+  }
+
+  /** The reasons of all failures so far. */
+  public List<DiscoveryFailure.Reason> reasons() {
+    return locked(() -> failures.stream().map(DiscoveryFailure::reason).toList());
   }
 
   /** The other clusters that were seen last. */

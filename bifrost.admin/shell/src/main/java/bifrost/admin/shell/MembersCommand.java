@@ -56,7 +56,7 @@ public class MembersCommand {
           state.method(),
           state.scope() == PeerDiscovery.Scope.GLOBAL ? "all regions" : "its region",
           state.candidates().size(),
-          state.failure().map(cause -> "fails: " + cause).orElse(""));
+          state.failure().map(failure -> "fails: " + failure.cause()).orElse(""));
     }
     return members + "\n\n" + found;
   }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bifrost.api.cluster.Candidate;
 import bifrost.api.cluster.ClusterView;
+import bifrost.api.cluster.DiscoveryFailure;
 import bifrost.api.cluster.DiscoveryState;
 import bifrost.api.cluster.Member;
 import bifrost.api.cluster.MemberInfo;
@@ -43,7 +44,9 @@ class MembersCommandTest {
             0,
             Set.of(),
             Optional.of(NOW),
-            Optional.of("no answer from 10.0.0.2"));
+            Optional.of(
+                new DiscoveryFailure(
+                    DiscoveryFailure.Reason.UNREACHABLE, "no answer from 10.0.0.2")));
     assertEquals(
         """
         member         region  state  for    address       leads

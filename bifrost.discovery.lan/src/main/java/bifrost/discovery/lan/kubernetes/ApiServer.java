@@ -1,14 +1,17 @@
 package bifrost.discovery.lan.kubernetes;
 
+import bifrost.api.cluster.DiscoveryFailure.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -20,6 +23,7 @@ import java.util.Arrays;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import javax.net.ssl.TrustManagerFactory;
 
 /**
@@ -29,6 +33,8 @@ import javax.net.ssl.TrustManagerFactory;
 final class ApiServer implements AutoCloseable {
   private static final int OK = 200;
   private static final int GONE = 410;
+  private static final int BUSY = 429;
+  private static final int SERVER_ERROR = 500;
 
   private final KubernetesSettings settings;
   private final ExecutorService threads =
@@ -77,6 +83,7 @@ final class ApiServer implements AutoCloseable {
       throw failed(e);
     } catch (IllegalArgumentException e) {
       throw new ApiFailedException(
+          Reason.MISCONFIGURED,
           settings.account().resolve("token") + " holds no token: it has strange characters",
           false);
     }
@@ -91,7 +98,9 @@ final class ApiServer implements AutoCloseable {
     String message = e.getMessage();
     String cause = message == null || message.isBlank() ? e.getClass().getSimpleName() : message;
     return new ApiFailedException(
-        "the API server " + settings.api() + ": " + cause.lines().findFirst().orElse(""), false);
+        reason(e),
+        "the API server " + settings.api() + ": " + cause.lines().findFirst().orElse(""),
+        false);
   }
 
   private ApiFailedException refused(int status) {
@@ -105,7 +114,28 @@ final class ApiServer implements AutoCloseable {
           default -> "";
         };
     return new ApiFailedException(
-        "the API server " + settings.api() + " answers " + status + fix, status == GONE);
+        reason(status),
+        "the API server " + settings.api() + " answers " + status + fix,
+        status == GONE);
+  }
+
+  static Reason reason(int status) {
+    return switch (status) {
+      case 401, 403 -> Reason.UNAUTHORISED;
+      default ->
+          status >= SERVER_ERROR || status == BUSY ? Reason.UNAVAILABLE : Reason.INVALID_ANSWER;
+    };
+  }
+
+  private static Reason reason(Exception e) {
+    return switch (e) {
+      case SSLException tls -> Reason.UNTRUSTED;
+      case GeneralSecurityException tls -> Reason.UNTRUSTED;
+      case FileSystemException account -> Reason.MISCONFIGURED;
+      case ProtocolException other -> Reason.INVALID_ANSWER;
+      case IOException away -> Reason.UNREACHABLE;
+      default -> Reason.INVALID_ANSWER; // what answers is no JSON
+    };
   }
 
   private String token() throws IOException {

@@ -1,5 +1,7 @@
 package bifrost.discovery.lan.kubernetes;
 
+import bifrost.api.cluster.DiscoveryFailure;
+import bifrost.api.cluster.DiscoveryFailure.Reason;
 import bifrost.api.cluster.PeerDiscovery;
 import java.io.IOException;
 import java.io.InputStream;
@@ -68,7 +70,7 @@ final class KubernetesSession implements PeerDiscovery.Session {
           if (e.isGone()) {
             version = "";
           } else {
-            observer.failed(e.getMessage());
+            observer.failed(e.failure());
           }
           Thread.sleep(pause(failures++));
         }
@@ -93,7 +95,9 @@ final class KubernetesSession implements PeerDiscovery.Session {
       if (!items.isArray() && !items.isNull() && !items.isMissingNode()
           || !list.path("metadata").isObject()) {
         throw new ApiFailedException(
-            "the API server " + settings.api() + " answers with something else than pods", false);
+            Reason.INVALID_ANSWER,
+            "the API server " + settings.api() + " answers with something else than pods",
+            false);
       }
       items.forEach(pods::put);
       listed = list.path("metadata").path("resourceVersion").asString("");
@@ -141,7 +145,9 @@ final class KubernetesSession implements PeerDiscovery.Session {
     if (type.equals("ERROR")) {
       int code = object.path("code").asInt(0);
       throw new ApiFailedException(
-          "the API server %s ends the watch with %d".formatted(settings.api(), code), code == GONE);
+          ApiServer.reason(code),
+          "the API server %s ends the watch with %d".formatted(settings.api(), code),
+          code == GONE);
     }
     switch (type) {
       case "ADDED", "MODIFIED" -> pods.put(object);
@@ -151,7 +157,9 @@ final class KubernetesSession implements PeerDiscovery.Session {
       }
       default ->
           throw new ApiFailedException(
-              "the API server " + settings.api() + " sends an event of no known type", true);
+              Reason.INVALID_ANSWER,
+              "the API server " + settings.api() + " sends an event of no known type",
+              true);
     }
     String seen = object.path("metadata").path("resourceVersion").asString("");
     version = seen.isEmpty() ? version : seen;
@@ -172,7 +180,8 @@ final class KubernetesSession implements PeerDiscovery.Session {
     if (pods.problem().isEmpty()) {
       observer.found(pods.candidates());
     } else {
-      observer.foundInPart(pods.candidates(), pods.problem());
+      observer.foundInPart(
+          pods.candidates(), new DiscoveryFailure(Reason.INVALID_ANSWER, pods.problem()));
     }
   }
 

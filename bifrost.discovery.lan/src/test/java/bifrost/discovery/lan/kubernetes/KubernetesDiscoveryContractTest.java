@@ -31,7 +31,7 @@ class KubernetesDiscoveryContractTest extends PeerDiscoveryKit {
 
   @Override
   protected Set<Capability> capabilities() {
-    return Set.of(Capability.TELLS_REGIONS, Capability.TAKES_GARBAGE);
+    return Set.of(Capability.TELLS_REGIONS, Capability.TAKES_GARBAGE, Capability.CAN_REFUSE);
   }
 
   @Override
@@ -46,6 +46,12 @@ class KubernetesDiscoveryContractTest extends PeerDiscoveryKit {
             Duration.ofSeconds(1),
             Duration.ofSeconds(1),
             Duration.ofMillis(100)));
+  }
+
+  @Override
+  protected PeerDiscovery newRefused(String serviceName) {
+    server.requireToken("another");
+    return newDiscovery(serviceName);
   }
 
   @Override

@@ -24,7 +24,7 @@ class UdpDiscoveryContractTest extends PeerDiscoveryKit {
 
   @Override
   protected Set<Capability> capabilities() {
-    return EnumSet.allOf(Capability.class);
+    return EnumSet.complementOf(EnumSet.of(Capability.CAN_REFUSE));
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -17,6 +18,13 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Whether the backend of discovery can be reached from here, and where it can be asked without
@@ -89,7 +97,7 @@ final class BackendCheck {
                 refused(reached.getFirst(), token.isEmpty() ? "no token" : "the token", status));
   }
 
-  private void kubernetes(MeshProperties discovery) {
+  private void kubernetes(MeshProperties discovery) throws InterruptedException {
     String api = discovery.text("k8s_api");
     String host = System.getenv("KUBERNETES_SERVICE_HOST");
     String port = System.getenv().getOrDefault("KUBERNETES_SERVICE_PORT", "443");
@@ -103,23 +111,15 @@ final class BackendCheck {
   }
 
   /** The endpoints that take a connection, as URLs; one that does is enough. */
-  private List<String> reached(List<String> endpoints, int defaultPort) {
+  private List<String> reached(List<String> endpoints, int defaultPort)
+      throws InterruptedException {
     List<String> reached = new ArrayList<>();
     List<String> causes = new ArrayList<>();
-    for (String endpoint : endpoints.subList(0, Math.min(MAX_ENDPOINTS, endpoints.size()))) {
-      String scheme = endpoint.startsWith("https://") ? "https://" : "http://";
-      String rest = endpoint.replaceFirst("^https?://", "").replaceFirst("/.*$", "");
-      Candidate address = HostPort.parse(rest, defaultPort);
-      if (address == null) {
-        causes.add(endpoint + ": is no address");
-        continue;
-      }
-      try (Socket socket = new Socket()) {
-        socket.connect(
-            new InetSocketAddress(address.host(), address.port()), (int) limit.toMillis());
-        reached.add(scheme + address.address());
-      } catch (IOException e) {
-        causes.add(address.address() + ": " + e.getMessage());
+    for (Contact contact : contacts(endpoints, defaultPort)) {
+      if (contact.failure().isEmpty()) {
+        reached.add(contact.url());
+      } else {
+        causes.add(contact.failure());
       }
     }
     if (reached.isEmpty()) {
@@ -128,6 +128,50 @@ final class BackendCheck {
           "Check the endpoints in cluster_config.discovery, and the firewall from this host.");
     }
     return reached;
+  }
+
+  /** An endpoint as a URL, and why it does not take a connection; empty when it does. */
+  private record Contact(String url, String failure) {}
+
+  /** Tries all endpoints at once. */
+  private List<Contact> contacts(List<String> endpoints, int defaultPort)
+      throws InterruptedException {
+    List<String> some = endpoints.subList(0, Math.min(MAX_ENDPOINTS, endpoints.size()));
+    List<Callable<Contact>> tries = new ArrayList<>();
+    some.forEach(endpoint -> tries.add(() -> contact(endpoint, defaultPort)));
+    List<Contact> contacts = new ArrayList<>();
+    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    try {
+      List<Future<Contact>> running =
+          threads.invokeAll(tries, 2 * limit.toMillis(), TimeUnit.MILLISECONDS);
+      for (int i = 0; i < some.size(); i++) {
+        try {
+          contacts.add(running.get(i).get());
+        } catch (CancellationException | ExecutionException e) {
+          contacts.add(new Contact("", some.get(i) + ": its name is not resolved in time"));
+        }
+      }
+    } finally {
+      threads.shutdownNow();
+    }
+    return contacts;
+  }
+
+  private Contact contact(String endpoint, int defaultPort) {
+    String scheme = endpoint.startsWith("https://") ? "https://" : "http://";
+    String rest = endpoint.replaceFirst("^https?://", "").replaceFirst("/.*$", "");
+    Candidate address = HostPort.parse(rest, defaultPort);
+    if (address == null) {
+      return new Contact("", endpoint + ": is no address");
+    }
+    try (Socket socket = new Socket()) {
+      socket.connect(new InetSocketAddress(address.host(), address.port()), (int) limit.toMillis());
+      return new Contact(scheme + address.address(), "");
+    } catch (UnknownHostException e) {
+      return new Contact("", address.address() + ": the name cannot be resolved");
+    } catch (IOException e) {
+      return new Contact("", address.address() + ": " + e.getMessage());
+    }
   }
 
   private void unreachable(String evidence, String fix) {

@@ -2,6 +2,7 @@ package bifrost.sync.diagnosis.offline;
 
 import bifrost.api.cluster.ConfigurationCheck;
 import bifrost.api.cluster.Finding;
+import bifrost.sync.diagnosis.rules.Fault;
 import bifrost.sync.diagnosis.rules.Symptom;
 import java.time.Duration;
 import java.time.Instant;
@@ -42,30 +43,33 @@ public final class MeshCheck implements ConfigurationCheck {
             .orElse("");
     MeshProperties discovery =
         new MeshProperties(configurations.getOrDefault(DISCOVERY + type, Map.of()));
-    List<Callable<Collection<Symptom>>> checks =
+    List<Check> checks =
         List.of(
-            () -> StaticCheck.check(membership, type),
-            () -> HostCheck.check(membership, replication),
-            () -> TlsCheck.check(replication),
-            () -> PeerCheck.check(membership, limit.dividedBy(2)),
-            () -> BackendCheck.check(type, discovery, limit.dividedBy(2)));
+            new Check("what the file says", () -> StaticCheck.check(membership, type)),
+            new Check("this host's ports", () -> HostCheck.check(membership, replication)),
+            new Check("the certificates", () -> TlsCheck.check(replication)),
+            new Check(
+                "the configured peers", () -> PeerCheck.check(membership, limit.dividedBy(2))),
+            new Check(
+                "the backend of discovery",
+                () -> BackendCheck.check(type, discovery, limit.dividedBy(2))));
     Instant now = Instant.now();
     return run(checks, limit).stream().map(symptom -> symptom.toFinding(now)).toList();
   }
 
-  private static List<Symptom> run(List<Callable<Collection<Symptom>>> checks, Duration limit) {
+  /** One of the checks, and what it is of. */
+  record Check(String of, Callable<Collection<Symptom>> work) {}
+
+  /** All checks at once; one that does not end, or fails, is a finding and takes no other away. */
+  static List<Symptom> run(List<Check> checks, Duration limit) {
     List<Symptom> symptoms = new ArrayList<>();
     ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     try {
-      for (Future<Collection<Symptom>> check :
-          threads.invokeAll(checks, limit.toMillis(), TimeUnit.MILLISECONDS)) {
-        try {
-          symptoms.addAll(check.get());
-        } catch (CancellationException e) {
-          throw new IllegalStateException("a check did not end within " + limit, e);
-        } catch (ExecutionException e) {
-          throw new IllegalStateException("a check failed: " + e.getCause(), e.getCause());
-        }
+      List<Future<Collection<Symptom>>> running =
+          threads.invokeAll(
+              checks.stream().map(Check::work).toList(), limit.toMillis(), TimeUnit.MILLISECONDS);
+      for (int i = 0; i < checks.size(); i++) {
+        symptoms.addAll(outcome(checks.get(i).of(), running.get(i), limit));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -73,5 +77,32 @@ public final class MeshCheck implements ConfigurationCheck {
       threads.shutdownNow();
     }
     return symptoms;
+  }
+
+  private static Collection<Symptom> outcome(
+      String of, Future<Collection<Symptom>> check, Duration limit) throws InterruptedException {
+    try {
+      return check.get();
+    } catch (CancellationException e) {
+      return List.of(
+          unfinished(
+              of,
+              "The check of %s did not end within %d s.".formatted(of, limit.toSeconds()),
+              "it was stopped after %d s; what it would have found is not known"
+                  .formatted(limit.toSeconds())));
+    } catch (ExecutionException e) {
+      return List.of(
+          unfinished(of, "The check of %s failed.".formatted(of), String.valueOf(e.getCause())));
+    }
+  }
+
+  private static Symptom unfinished(String of, String cause, String evidence) {
+    return Symptom.of(
+        Fault.CHECK_UNFINISHED,
+        of,
+        cause,
+        evidence,
+        "See what this host cannot reach or resolve of the names and addresses in the file, and run"
+            + " the check again.");
   }
 }

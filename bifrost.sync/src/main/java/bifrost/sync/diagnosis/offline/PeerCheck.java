@@ -12,13 +12,18 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.List;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /** Whether the configured peers can be reached from here, and understand this node. */
 final class PeerCheck {
@@ -27,53 +32,73 @@ final class PeerCheck {
 
   private PeerCheck() {}
 
-  static Collection<Symptom> check(MeshProperties membership, Duration limit) throws IOException {
-    Queue<Symptom> symptoms = new ConcurrentLinkedQueue<>();
-    List<Candidate> peers = membership.addresses("peers", GOSSIP);
-    try (OfflinePinger pinger = new OfflinePinger(security(membership), limit);
-        ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      peers.stream()
-          .limit(MAX_PEERS)
-          .forEach(peer -> threads.submit(() -> check(peer, pinger, limit, symptoms)));
+  static Collection<Symptom> check(MeshProperties membership, Duration limit)
+      throws IOException, InterruptedException {
+    List<Candidate> peers =
+        membership.addresses("peers", GOSSIP).stream().limit(MAX_PEERS).toList();
+    List<Symptom> symptoms = new ArrayList<>();
+    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    try (OfflinePinger pinger = new OfflinePinger(security(membership), limit)) {
+      List<Callable<Optional<Symptom>>> checks = new ArrayList<>();
+      peers.forEach(peer -> checks.add(() -> check(peer, pinger, limit)));
+      List<Future<Optional<Symptom>>> running =
+          threads.invokeAll(
+              checks, limit.multipliedBy(3).dividedBy(2).toMillis(), TimeUnit.MILLISECONDS);
+      for (int i = 0; i < peers.size(); i++) {
+        outcome(peers.get(i), running.get(i)).ifPresent(symptoms::add);
+      }
+    } finally {
+      threads.shutdownNow();
     }
     return symptoms;
   }
 
-  private static Void check(
-      Candidate peer, OfflinePinger pinger, Duration limit, Queue<Symptom> symptoms)
+  private static Optional<Symptom> outcome(Candidate peer, Future<Optional<Symptom>> check)
+      throws InterruptedException {
+    try {
+      return check.get();
+    } catch (CancellationException e) {
+      return Optional.of(unresolved(peer, "this host's resolver does not answer in time"));
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private static Symptom unresolved(Candidate peer, String evidence) {
+    return Symptom.of(
+        Fault.PEER_UNREACHABLE,
+        peer.address(),
+        "The name of the configured peer %s cannot be resolved.".formatted(peer.address()),
+        evidence,
+        "Mend the name in cluster_config.peers, or this host's resolver.");
+  }
+
+  private static Optional<Symptom> check(Candidate peer, OfflinePinger pinger, Duration limit)
       throws InterruptedException {
     InetAddress[] addresses;
     try {
       addresses = InetAddress.getAllByName(peer.host());
     } catch (UnknownHostException e) {
-      symptoms.add(
-          Symptom.of(
-              Fault.PEER_UNREACHABLE,
-              peer.address(),
-              "The name of the configured peer %s cannot be resolved.".formatted(peer.address()),
-              "this host's resolver knows no address of " + peer.host(),
-              "Mend the name in cluster_config.peers, or this host's resolver."));
-      return null;
+      return Optional.of(
+          unresolved(peer, "this host's resolver knows no address of " + peer.host()));
     }
     InetSocketAddress to = new InetSocketAddress(addresses[0], peer.port());
     OfflinePinger.Answer stream = pinger.byStream(to, limit.dividedBy(2));
-    switch (stream.outcome()) {
-      case OPEN -> {
-        if (pinger.byPacket(to, limit.dividedBy(2)) != Outcome.OPEN) {
-          symptoms.add(udp(peer));
-        }
-      }
-      case SILENT -> symptoms.add(silent(peer, stream.cause()));
+    return switch (stream.outcome()) {
+      case OPEN ->
+          pinger.byPacket(to, limit.dividedBy(2)) == Outcome.OPEN
+              ? Optional.empty()
+              : Optional.of(udp(peer));
+      case SILENT -> Optional.of(silent(peer, stream.cause()));
       default ->
-          symptoms.add(
+          Optional.of(
               Symptom.of(
                   Fault.PEER_UNREACHABLE,
                   peer.address(),
                   "The configured peer at %s cannot be reached.".formatted(peer.address()),
                   stream.cause(),
                   "Start the node there, and open TCP and UDP of its gossip port from this host."));
-    }
-    return null;
+    };
   }
 
   private static Symptom udp(Candidate peer) {

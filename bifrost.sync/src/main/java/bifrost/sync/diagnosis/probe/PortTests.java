@@ -40,15 +40,25 @@ public final class PortTests implements AutoCloseable {
 
   private static final int AT_ONCE = 4;
   private static final int PACKETS = 3;
-  private static final Duration PACKET_LIMIT = Duration.ofMillis(1_000);
-  private static final Duration STREAM_LIMIT = Duration.ofMillis(3_000);
   private static final Duration PATIENCE = Duration.ofSeconds(5);
   private static final int CLOCK_ANSWERS_PER_SECOND = 64;
   private static final int MAX_QUESTIONS = 256;
 
+  /**
+   * How long an answer may take.
+   *
+   * @param packet to one packet
+   * @param stream to a question by stream, and to a connection
+   */
+  public record Limits(Duration packet, Duration stream) {
+    /** For any network. */
+    public static final Limits DEFAULT = new Limits(Duration.ofSeconds(1), Duration.ofSeconds(3));
+  }
+
   private final Membership membership;
   private final MeshInspection mesh;
   private final Mailbox mailbox;
+  private final Limits limits;
   private final ReplicationPort replication;
   private final Clock clock;
   private final Supplier<Map<String, String>> services;
@@ -63,6 +73,7 @@ public final class PortTests implements AutoCloseable {
    * Takes messages from now on.
    *
    * @param interval between rounds
+   * @param limits for the answers
    * @param services discovery method to the service name that this node looks under
    */
   public PortTests(
@@ -71,12 +82,14 @@ public final class PortTests implements AutoCloseable {
       Mailbox mailbox,
       ReplicationPort replication,
       Duration interval,
+      Limits limits,
       Clock clock,
       Supplier<Map<String, String>> services) {
     this.membership = membership;
     this.mesh = mesh;
     this.mailbox = mailbox;
     this.replication = replication;
+    this.limits = limits;
     this.clock = clock;
     this.services = services;
     this.self = membership.view().localId();
@@ -126,7 +139,7 @@ public final class PortTests implements AutoCloseable {
     try {
       turns.acquire();
       try {
-        Result tcp = result(ping(peer, true, STREAM_LIMIT));
+        Result tcp = result(ping(peer, true, limits.stream()));
         Result udp = packets(peer);
         Result link = replication(peer);
         board.tested(peer.id(), tcp, udp, link);
@@ -145,7 +158,7 @@ public final class PortTests implements AutoCloseable {
     String cause = "";
     for (int i = 0; i < PACKETS; i++) {
       membership.send(peer.id(), DoctorMessage.TOPIC, knock, Delivery.BEST_EFFORT);
-      cause = ping(peer, false, PACKET_LIMIT);
+      cause = ping(peer, false, limits.packet());
       if (cause.isEmpty()) {
         break;
       }
@@ -155,7 +168,8 @@ public final class PortTests implements AutoCloseable {
 
   private Result replication(Member peer) {
     String address = peer.info().grpcAddress();
-    Outcome outcome = address.isEmpty() ? Outcome.UNKNOWN : replication.test(address, STREAM_LIMIT);
+    Outcome outcome =
+        address.isEmpty() ? Outcome.UNKNOWN : replication.test(address, limits.stream());
     boolean failed = outcome != Outcome.OPEN && outcome != Outcome.UNKNOWN;
     return new Result(outcome, failed ? 1 : 0);
   }

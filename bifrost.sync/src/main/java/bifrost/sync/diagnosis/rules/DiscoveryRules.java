@@ -1,24 +1,16 @@
 package bifrost.sync.diagnosis.rules;
 
+import bifrost.api.cluster.DiscoveryFailure;
+import bifrost.api.cluster.DiscoveryFailure.Reason;
 import bifrost.api.cluster.DiscoveryState;
 import bifrost.api.cluster.Finding.Severity;
 import bifrost.api.cluster.PeerDiscovery;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 
 /** Discovery that is off, cannot work from here, or looks in the wrong place. */
 final class DiscoveryRules {
-  /** What backends answer, and what the methods that come with Bifrost make of it. */
-  private static final Pattern REFUSED =
-      Pattern.compile(
-          "\\b(401|403)\\b|unauthori[sz]ed|unauthenticated|forbidden|permission|denied|invalid"
-              + " (user|name|password|token|auth)|authentication|acl not found|bad token|refuses the"
-              + " (user|token)|wants a (user|token)|may not (read|write)|is not accepted"
-              + "|(token|account) needs");
-
   private DiscoveryRules() {}
 
   static List<Symptom> examine(Observation observation) {
@@ -26,7 +18,7 @@ final class DiscoveryRules {
     off(observation, symptoms);
     scope(observation, symptoms);
     for (DiscoveryState state : observation.discoveries()) {
-      state.failure().ifPresent(cause -> symptoms.add(failing(state, cause)));
+      state.failure().ifPresent(failure -> symptoms.add(failing(state, failure)));
       if (state.outside() > 0 || state.malformed() > 0) {
         symptoms.add(unusable(state));
       }
@@ -92,32 +84,59 @@ final class DiscoveryRules {
     }
   }
 
-  private static Symptom failing(DiscoveryState state, String cause) {
-    boolean refused = REFUSED.matcher(cause.toLowerCase(Locale.ROOT)).find();
+  private static Symptom failing(DiscoveryState state, DiscoveryFailure failure) {
     String found =
         state
             .lastFound()
             .map(at -> "it answered last at " + at)
             .orElse("it has never answered since the start");
     Symptom symptom =
-        refused
-            ? Symptom.of(
-                Fault.DISCOVERY_UNAUTHORISED,
-                state.method(),
-                "The backend of discovery by %s refuses this node's credentials."
-                    .formatted(state.method()),
-                cause + "; " + found,
-                "Check user, password, token or role in cluster_config.discovery, and what they may"
-                    + " do in the backend.")
-            : Symptom.of(
-                Fault.DISCOVERY_UNREACHABLE,
-                state.method(),
-                "The backend of discovery by %s cannot be used from this node."
-                    .formatted(state.method()),
-                cause + "; " + found,
-                "Check endpoints, name resolution, TLS and the firewall from this host to the"
-                    + " backend. Members that are known stay; new ones are not found.");
+        Symptom.of(
+            fault(failure.reason()),
+            state.method(),
+            ("The backend of discovery by %s " + cause(failure.reason())).formatted(state.method()),
+            failure.cause() + "; " + found,
+            fix(failure.reason()));
     return state.lastFound().isPresent() ? symptom.withSeverity(Severity.WARNING) : symptom;
+  }
+
+  private static Fault fault(Reason reason) {
+    return switch (reason) {
+      case UNAUTHORISED -> Fault.DISCOVERY_UNAUTHORISED;
+      case MISCONFIGURED, INVALID_ANSWER -> Fault.DISCOVERY_UNUSABLE;
+      case UNTRUSTED, UNAVAILABLE, UNREACHABLE -> Fault.DISCOVERY_UNREACHABLE;
+    };
+  }
+
+  private static String cause(Reason reason) {
+    return switch (reason) {
+      case MISCONFIGURED -> "cannot be used with this node's configuration.";
+      case UNAUTHORISED -> "refuses this node.";
+      case UNTRUSTED -> "and this node cannot agree on TLS.";
+      case INVALID_ANSWER -> "answers, and not with what is looked for.";
+      case UNAVAILABLE -> "answers that it cannot serve now.";
+      case UNREACHABLE -> "does not answer this node.";
+    };
+  }
+
+  private static String fix(Reason reason) {
+    return switch (reason) {
+      case MISCONFIGURED -> "Mend the field that the evidence names in cluster_config.discovery.";
+      case UNAUTHORISED ->
+          "Check user, password, token or role in cluster_config.discovery, and what they and this"
+              + " host may do in the backend.";
+      case UNTRUSTED ->
+          "Compare the authority, the certificate with its name and its end, and https or http in"
+              + " cluster_config.discovery with what the backend has.";
+      case INVALID_ANSWER ->
+          "Check that the endpoints and names in cluster_config.discovery are those of this"
+              + " cluster's backend, and what stands there.";
+      case UNAVAILABLE ->
+          "Mend the backend itself. Members that are known stay; new ones are not found.";
+      case UNREACHABLE ->
+          "Check endpoints, name resolution and the firewall from this host to the backend. Members"
+              + " that are known stay; new ones are not found.";
+    };
   }
 
   private static Symptom unusable(DiscoveryState state) {

@@ -14,6 +14,8 @@ public enum Fault {
   DISCOVERY_UNREACHABLE("discovery-unreachable", Severity.ERROR, 1),
   /** The backend refuses this node's credentials. */
   DISCOVERY_UNAUTHORISED("discovery-unauthorised", Severity.ERROR, 1),
+  /** What answers is not what is looked for, or the method cannot work as it is configured. */
+  DISCOVERY_UNUSABLE("discovery-unusable", Severity.ERROR, 1),
   /** The backend holds what is not, or not from here, to be used. */
   DISCOVERY_ENTRIES("discovery-entries-unusable", Severity.WARNING, 1),
   /** Nodes look for each other under different names. */
@@ -51,7 +53,9 @@ public enum Fault {
   /**
    * Certificates cannot be used; found before a start only, a running node names them in its log.
    */
-  TLS_FILES("tls-files", Severity.ERROR, 0);
+  TLS_FILES("tls-files", Severity.ERROR, 0),
+  /** A check did not end in time, or failed; found before a start only. */
+  CHECK_UNFINISHED("check-unfinished", Severity.WARNING, 0);
 
   private final String id;
   private final Severity severity;

@@ -30,8 +30,13 @@ public final class FindingLog {
     this.hold = hold;
   }
 
-  /** Takes the symptoms of a moment; moments must not go back. */
-  public Changes update(Instant now, List<Symptom> symptoms) {
+  /**
+   * Takes the symptoms of a moment.
+   *
+   * @param at the moment, for people
+   * @param uptime the moment by a clock that nobody sets; must not go back
+   */
+  public Changes update(Instant at, Duration uptime, List<Symptom> symptoms) {
     List<Finding> appeared = new ArrayList<>();
     List<Finding> ended = new ArrayList<>();
     for (Symptom symptom : symptoms) {
@@ -41,19 +46,19 @@ public final class FindingLog {
         if (entries.size() >= MAX) {
           continue;
         }
-        entry = new Entry(now);
+        entry = new Entry(at, uptime);
         entries.put(key, entry);
       }
       entry.symptom = symptom;
-      entry.last = now;
-      if (!entry.reported && entry.lasted(now).compareTo(wait(symptom.fault())) >= 0) {
+      entry.last = uptime;
+      if (!entry.reported && entry.lasted().compareTo(wait(symptom.fault())) >= 0) {
         entry.reported = true;
         appeared.add(entry.finding());
       }
     }
     for (Iterator<Entry> all = entries.values().iterator(); all.hasNext(); ) {
       Entry entry = all.next();
-      Duration gone = Duration.between(entry.last, now);
+      Duration gone = uptime.minus(entry.last);
       // A symptom that flaps is still there: a short pause does not let it start again.
       if (gone.compareTo(entry.reported ? hold : hold.dividedBy(2)) > 0) {
         all.remove();
@@ -92,21 +97,23 @@ public final class FindingLog {
   private record Key(Fault fault, String subject) {}
 
   private static final class Entry {
-    private final Instant first;
-    private Instant last;
+    private final Instant since;
+    private final Duration first;
+    private Duration last;
     private Symptom symptom;
     private boolean reported;
 
-    Entry(Instant first) {
+    Entry(Instant since, Duration first) {
+      this.since = since;
       this.first = first;
     }
 
-    Duration lasted(Instant now) {
-      return Duration.between(first, now);
+    Duration lasted() {
+      return last.minus(first);
     }
 
     Finding finding() {
-      return symptom.toFinding(first);
+      return symptom.toFinding(since);
     }
   }
 }

@@ -17,6 +17,9 @@ final class KeyRules {
   private static final Duration RECENT = Duration.ofSeconds(90);
   private static final int ENOUGH = 3;
 
+  /** In holding times. */
+  private static final int DEATHS_ARE_NOTICED = 2;
+
   private KeyRules() {}
 
   static List<Symptom> examine(Observation observation) {
@@ -34,7 +37,10 @@ final class KeyRules {
       }
     }
     for (NameConflict conflict : observation.conflicts()) {
-      if (conflict.count() > 1 && isRecent(observation, conflict.last())) {
+      if (conflict.count() > 1
+          && isRecent(observation, conflict.last())
+          && isHeld(observation, conflict)
+          && lasts(observation, conflict)) {
         symptoms.add(duplicate(conflict));
       }
     }
@@ -120,6 +126,20 @@ final class KeyRules {
                 conflict.count()),
         "Give each node its own cluster_config.node_id; a copied data folder carries a generated"
             + " id along.");
+  }
+
+  /** A node that died and came back elsewhere claims its id until its old address is given up. */
+  private static boolean isHeld(Observation observation, NameConflict conflict) {
+    return observation.view().present().stream()
+        .anyMatch(
+            member ->
+                member.id().equals(conflict.nodeId()) && member.address().equals(conflict.known()));
+  }
+
+  /** Claims of an older life of a node end when the others have noticed its death. */
+  private static boolean lasts(Observation observation, NameConflict conflict) {
+    Duration least = observation.local().hold().multipliedBy(DEATHS_ARE_NOTICED);
+    return Duration.between(conflict.first(), conflict.last()).compareTo(least) >= 0;
   }
 
   private static boolean isLoud(Observation observation, Stranger stranger) {

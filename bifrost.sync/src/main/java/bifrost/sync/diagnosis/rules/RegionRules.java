@@ -126,7 +126,7 @@ final class RegionRules {
                             + " ("
                             + state
                                 .failure()
-                                .map(cause -> "fails: " + cause)
+                                .map(failure -> "fails: " + failure.cause())
                                 .orElse(state.candidates().size() + " candidates")
                             + ")")
                 .toList());

@@ -2,6 +2,8 @@ package bifrost.sync.membership.discovery;
 
 import bifrost.api.cluster.Announcement;
 import bifrost.api.cluster.Candidate;
+import bifrost.api.cluster.DiscoveryFailure;
+import bifrost.api.cluster.DiscoveryFailure.Reason;
 import bifrost.api.cluster.DiscoveryState;
 import bifrost.api.cluster.PeerDiscovery;
 import java.net.InetAddress;
@@ -41,7 +43,7 @@ final class DiscoverySession implements PeerDiscovery.Observer {
   private volatile int malformed;
   private volatile Set<String> others = Set.of();
   private volatile Optional<Instant> lastFound = Optional.empty();
-  private volatile Optional<String> failure = Optional.empty();
+  private volatile Optional<DiscoveryFailure> failure = Optional.empty();
 
   /**
    * For a service that is not opened yet.
@@ -70,14 +72,14 @@ final class DiscoverySession implements PeerDiscovery.Observer {
   /** Starts the service's work; whatever it throws is its failure. */
   void open(Announcement self) {
     if (misconfigured.isPresent()) {
-      failed(misconfigured.get());
+      failed(new DiscoveryFailure(Reason.MISCONFIGURED, misconfigured.get()));
       return;
     }
     try {
       session = discovery.open(self, this);
     } catch (RuntimeException | LinkageError e) {
       LOG.error("discovery {}: cannot be opened", discovery.method(), e);
-      failed("cannot be opened: " + e);
+      failed(new DiscoveryFailure(Reason.MISCONFIGURED, "cannot be opened: " + e));
     }
     if (closed) {
       close();
@@ -132,27 +134,27 @@ final class DiscoverySession implements PeerDiscovery.Observer {
   }
 
   @Override
-  public void foundInPart(Set<Candidate> found, String cause) {
+  public void foundInPart(Set<Candidate> found, DiscoveryFailure partial) {
     if (!closed) {
-      fail("works only in part", cause);
+      fail("works only in part", partial);
       take(found);
     }
   }
 
   @Override
-  public void failed(String cause) {
+  public void failed(DiscoveryFailure whole) {
     if (!closed) {
-      fail("fails, members that are known stay", cause);
+      fail("fails, members that are known stay", whole);
     }
   }
 
-  private void fail(String what, String cause) {
-    String line = cause.lines().collect(Collectors.joining(" "));
+  private void fail(String what, DiscoveryFailure told) {
+    String line = told.cause().lines().collect(Collectors.joining(" "));
     line = line.length() > MAX_CAUSE ? line.substring(0, MAX_CAUSE) : line;
     if (failure.isEmpty()) {
       LOG.warn("discovery {}: {}: {}", discovery.method(), what, line);
     }
-    failure = Optional.of(line);
+    failure = Optional.of(new DiscoveryFailure(told.reason(), line));
   }
 
   private void take(Set<Candidate> found) {

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bifrost.api.cluster.ConfigurationCheck;
 import bifrost.api.cluster.Finding;
+import bifrost.sync.diagnosis.rules.Fault;
+import bifrost.sync.diagnosis.rules.Symptom;
 import bifrost.sync.membership.TestNode;
 import bifrost.tck.network.Relay;
 import bifrost.tck.tls.TestAuthority;
@@ -21,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -187,6 +190,34 @@ class MeshCheckTest {
     } finally {
       backend.stop(0);
     }
+  }
+
+  @Test
+  void aCheckThatDoesNotEndOrFailsIsAFindingAndTakesNoOtherAway() {
+    Symptom found =
+        Symptom.of(Fault.PORT_TAKEN, "gossip", "The port is taken.", "in use", "Free it.");
+    List<Symptom> symptoms =
+        MeshCheck.run(
+            List.of(
+                new MeshCheck.Check("this host's ports", () -> List.of(found)),
+                new MeshCheck.Check(
+                    "the configured peers",
+                    () -> {
+                      new CountDownLatch(1).await();
+                      return List.of();
+                    }),
+                new MeshCheck.Check(
+                    "the certificates",
+                    () -> {
+                      throw new IllegalStateException("a fault of the check");
+                    })),
+            Duration.ofSeconds(1));
+    assertEquals(
+        List.of(Fault.PORT_TAKEN, Fault.CHECK_UNFINISHED, Fault.CHECK_UNFINISHED),
+        symptoms.stream().map(Symptom::fault).toList());
+    assertEquals(
+        "The check of the configured peers did not end within 1 s.", symptoms.get(1).cause());
+    assertTrue(symptoms.get(2).evidence().contains("a fault of the check"));
   }
 
   private void mesh(int peer, String... keys) {

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import bifrost.api.cluster.Candidate;
 import bifrost.api.cluster.Diagnosis.Outcome;
+import bifrost.api.cluster.DiscoveryFailure;
+import bifrost.api.cluster.DiscoveryFailure.Reason;
 import bifrost.api.cluster.Finding;
 import bifrost.api.cluster.MemberState;
 import bifrost.api.cluster.MemberSync;
@@ -54,7 +56,9 @@ class ChurnTest {
         outageUntil = second + 15;
       }
       Scene scene = scene(random, second, second < outageUntil);
-      alarms.addAll(log.update(Scene.NOW.plusSeconds(second), scene.examine()).appeared());
+      alarms.addAll(
+          log.update(Scene.NOW.plusSeconds(second), Duration.ofSeconds(second), scene.examine())
+              .appeared());
     }
     assertEquals(List.of(), alarms, "seed " + seed);
   }
@@ -68,7 +72,7 @@ class ChurnTest {
       restart(random, second);
       Scene scene = scene(random, second, false);
       scene.stranger("54.0.0.99", DropReason.UNDECRYPTABLE, 10);
-      log.update(Scene.NOW.plusSeconds(second), scene.examine())
+      log.update(Scene.NOW.plusSeconds(second), Duration.ofSeconds(second), scene.examine())
           .appeared()
           .forEach(finding -> alarms.add(finding.id()));
     }
@@ -120,7 +124,7 @@ class ChurnTest {
     }
     scene.found("etcd", Scope.GLOBAL, found.toArray(String[]::new));
     if (outage) {
-      scene.fails("etcd", "deadline exceeded", true);
+      scene.fails("etcd", new DiscoveryFailure(Reason.UNREACHABLE, "deadline exceeded"), true);
     }
     if (random.nextInt(10) == 0) {
       scene.peers = List.of(Candidate.of("54.0.0.1", 10101));

@@ -70,6 +70,19 @@ class FindingLogTest {
   }
 
   @Test
+  void aClockThatIsSetAgesNoSymptom() {
+    appeared(0, LABEL);
+    Instant anHourLater = START.plusSeconds(3_600);
+    assertEquals(
+        0, log.update(anHourLater, Duration.ofSeconds(5), List.of(LABEL)).appeared().size());
+    assertEquals(
+        1,
+        log.update(START.minusSeconds(60), Duration.ofSeconds(20), List.of(LABEL))
+            .appeared()
+            .size());
+  }
+
+  @Test
   void theWorstComesFirstAndTheNumberIsBounded() {
     List<Symptom> many = new ArrayList<>();
     for (int i = 0; i < 1_000; i++) {
@@ -77,7 +90,7 @@ class FindingLogTest {
     }
     many.addFirst(LABEL);
     for (int second = 0; second <= 60; second += 5) {
-      log.update(START.plusSeconds(second), many);
+      log.update(START.plusSeconds(second), Duration.ofSeconds(second), many);
     }
     assertEquals(256, log.findings().size());
     assertEquals("cluster-label-mismatch", log.findings().getFirst().id());
@@ -88,6 +101,6 @@ class FindingLogTest {
   }
 
   private FindingLog.Changes update(int second, Symptom... symptoms) {
-    return log.update(START.plusSeconds(second), List.of(symptoms));
+    return log.update(START.plusSeconds(second), Duration.ofSeconds(second), List.of(symptoms));
   }
 }

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bifrost.api.cluster.Candidate;
 import bifrost.api.cluster.Diagnosis.Outcome;
+import bifrost.api.cluster.DiscoveryFailure;
+import bifrost.api.cluster.DiscoveryFailure.Reason;
 import bifrost.api.cluster.Finding.Severity;
 import bifrost.api.cluster.MemberState;
 import bifrost.api.cluster.MemberSync;
@@ -18,12 +20,15 @@ import bifrost.sync.diagnosis.rules.Reachability.Seen;
 import bifrost.sync.membership.MeshInspection.NameConflict;
 import bifrost.sync.membership.wire.DropReason;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Each fault alone, and nothing else named beside it. */
 class RulesTest {
@@ -82,28 +87,29 @@ class RulesTest {
 
   @Test
   void aBackendThatDoesNotAnswerIsNamed() {
-    Scene scene = Scene.healthy().fails("etcd", "http://etcd-1:2379: connection refused", true);
-    Symptom dark = only(scene, Fault.DISCOVERY_UNREACHABLE);
+    DiscoveryFailure refused =
+        new DiscoveryFailure(Reason.UNREACHABLE, "http://etcd-1:2379: connection refused");
+    Symptom dark = only(Scene.healthy().fails("etcd", refused, true), Fault.DISCOVERY_UNREACHABLE);
     assertEquals(Severity.WARNING, dark.severity());
     assertTrue(dark.evidence().contains("connection refused"));
-    Scene never = Scene.healthy().fails("etcd", "no route to host", false);
+    Scene never = Scene.healthy().fails("etcd", refused, false);
     assertEquals(Severity.ERROR, only(never, Fault.DISCOVERY_UNREACHABLE).severity());
   }
 
-  @Test
-  void aBackendThatRefusesTheCredentialsIsNamed() {
-    for (String cause :
-        List.of(
-            "consul:8500 answered 403: ACL not found",
-            "PERMISSION_DENIED: etcdserver: permission denied",
-            "etcdserver: authentication failed, invalid user ID or password",
-            "https://10.0.0.1/api/v1/pods: 401 Unauthorized",
-            "http://etcd-1:2379 refuses the user 'node': check etcd_user and etcd_password",
-            "http://etcd-1:2379: user 'node' may not read and write keys under /services/x/",
-            "the API server https://10.0.0.1 answers 401: the token in /t is not accepted",
-            "agent 10.0.0.1:8500: consul_token needs service:write and service:read")) {
-      only(Scene.healthy().fails("etcd", cause, true), Fault.DISCOVERY_UNAUTHORISED);
-    }
+  @ParameterizedTest
+  @CsvSource({
+    "MISCONFIGURED, DISCOVERY_UNUSABLE, configuration",
+    "UNAUTHORISED, DISCOVERY_UNAUTHORISED, refuses",
+    "UNTRUSTED, DISCOVERY_UNREACHABLE, TLS",
+    "INVALID_ANSWER, DISCOVERY_UNUSABLE, not with what is looked for",
+    "UNAVAILABLE, DISCOVERY_UNREACHABLE, cannot serve",
+    "UNREACHABLE, DISCOVERY_UNREACHABLE, does not answer"
+  })
+  void theReasonOfADiscoveryDecidesWhatItIsCalled(Reason reason, Fault fault, String cause) {
+    DiscoveryFailure failure = new DiscoveryFailure(reason, "what the backend said");
+    Symptom symptom = only(Scene.healthy().fails("etcd", failure, true), fault);
+    assertTrue(symptom.cause().contains(cause), symptom.cause());
+    assertTrue(symptom.evidence().contains("what the backend said"), symptom.evidence());
   }
 
   @Test
@@ -244,10 +250,22 @@ class RulesTest {
   @Test
   void twoNodesWithOneIdAreNamed() {
     Scene scene = Scene.healthy();
-    scene.conflicts.add(
-        new NameConflict(
-            "us-1", Scene.at("54.0.0.1"), Scene.at("54.0.0.7"), 3, Scene.NOW.minusSeconds(5)));
+    scene.conflicts.add(conflict("54.0.0.1", "54.0.0.7", Duration.ofMinutes(1)));
     assertEquals("us-1", only(scene, Fault.DUPLICATE_NODE_ID).subject());
+  }
+
+  @Test
+  void aNodeThatDiedAndCameBackElsewhereIsNoDuplicate() {
+    Scene scene = Scene.healthy();
+    scene.conflicts.add(conflict("54.0.0.7", "54.0.0.1", Duration.ofMinutes(1)));
+    assertEquals(List.of(), scene.examine(), "it is no longer at its old address");
+    scene.conflicts.set(0, conflict("54.0.0.1", "54.0.0.7", Duration.ofSeconds(15)));
+    assertEquals(List.of(), scene.examine(), "its old life was told until its death was noticed");
+  }
+
+  private static NameConflict conflict(String known, String other, Duration length) {
+    Instant last = Scene.NOW.minusSeconds(5);
+    return new NameConflict("us-1", Scene.at(known), Scene.at(other), 9, last.minus(length), last);
   }
 
   @Test

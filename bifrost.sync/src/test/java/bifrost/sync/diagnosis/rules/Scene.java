@@ -3,6 +3,7 @@ package bifrost.sync.diagnosis.rules;
 import bifrost.api.cluster.Candidate;
 import bifrost.api.cluster.ClusterView;
 import bifrost.api.cluster.Diagnosis.Outcome;
+import bifrost.api.cluster.DiscoveryFailure;
 import bifrost.api.cluster.DiscoveryState;
 import bifrost.api.cluster.Member;
 import bifrost.api.cluster.MemberInfo;
@@ -150,10 +151,10 @@ final class Scene {
     return this;
   }
 
-  Scene fails(String method, String cause, boolean everWorked) {
+  Scene fails(String method, DiscoveryFailure failure, boolean everWorked) {
     discoveries.clear();
     Optional<Instant> last = everWorked ? Optional.of(NOW.minusSeconds(60)) : Optional.empty();
-    discoveries.add(state(method, Scope.GLOBAL, Set.of(), last, Optional.of(cause)));
+    discoveries.add(state(method, Scope.GLOBAL, Set.of(), last, Optional.of(failure)));
     return this;
   }
 
@@ -222,7 +223,7 @@ final class Scene {
       Scope scope,
       Set<Candidate> candidates,
       Optional<Instant> lastFound,
-      Optional<String> failure) {
+      Optional<DiscoveryFailure> failure) {
     return new DiscoveryState(
         method, scope, "bifrost", true, candidates, 0, 0, Set.of(), lastFound, failure);
   }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bifrost.api.cluster.Announcement;
 import bifrost.api.cluster.Candidate;
+import bifrost.api.cluster.DiscoveryFailure;
+import bifrost.api.cluster.DiscoveryFailure.Reason;
 import bifrost.api.cluster.DiscoveryState;
 import bifrost.api.cluster.PeerDiscovery;
 import bifrost.sync.membership.Await;
@@ -16,6 +18,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
@@ -66,7 +69,7 @@ class DiscoveryHubTest {
     FakeDiscovery discovery =
         add(Map.of(PeerDiscovery.ALLOWED_ADDRESS_SPACE, new String[] {"10.0.0.0/33"}));
     assertFalse(discovery.isOpen());
-    assertTrue(state().failure().orElseThrow().contains("10.0.0.0/33"), state().toString());
+    assertTrue(state().failure().orElseThrow().cause().contains("10.0.0.0/33"), state().toString());
   }
 
   @Test
@@ -95,7 +98,8 @@ class DiscoveryHubTest {
     discovery.observer.found(Set.of(Candidate.of("10.0.0.2", 2)));
     discovery.observer.failed("etcd\nis away");
     awaitSeeds("10.9.9.9:1", "10.0.0.2:2");
-    assertEquals("etcd is away", state().failure().orElseThrow());
+    assertEquals(
+        Optional.of(new DiscoveryFailure(Reason.UNREACHABLE, "etcd is away")), state().failure());
     discovery.observer.found(Set.of(Candidate.of("10.0.0.2", 2)));
     assertTrue(state().failure().isEmpty());
   }
@@ -103,9 +107,10 @@ class DiscoveryHubTest {
   @Test
   void anAnswerInPartIsTakenAndItsCauseShown() throws Exception {
     FakeDiscovery discovery = add(Map.of());
-    discovery.observer.foundInPart(Set.of(Candidate.of("10.0.0.2", 2)), "us: does not answer");
+    DiscoveryFailure part = new DiscoveryFailure(Reason.UNAUTHORISED, "us: refuses");
+    discovery.observer.foundInPart(Set.of(Candidate.of("10.0.0.2", 2)), part);
     awaitSeeds("10.9.9.9:1", "10.0.0.2:2");
-    assertEquals("us: does not answer", state().failure().orElseThrow());
+    assertEquals(Optional.of(part), state().failure());
     discovery.observer.found(Set.of());
     assertTrue(state().failure().isEmpty());
   }
@@ -120,7 +125,9 @@ class DiscoveryHubTest {
           }
         },
         Map.of());
-    assertTrue(state().failure().orElseThrow().contains("no network"));
+    DiscoveryFailure failure = state().failure().orElseThrow();
+    assertEquals(Reason.MISCONFIGURED, failure.reason());
+    assertTrue(failure.cause().contains("no network"), failure.cause());
   }
 
   @Test
