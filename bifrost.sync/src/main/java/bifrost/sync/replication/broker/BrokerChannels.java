@@ -10,20 +10,40 @@ import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioSocketChannel;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContext;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
-import java.util.Optional;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.SSLException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Connections to brokers, and the threads that they run on. */
+/**
+ * Connections to brokers, and the threads that they run on. The file of {@code ca} is read again
+ * for each; one that cannot be used changes nothing and is named once. Safe for any thread.
+ */
 final class BrokerChannels implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(BrokerChannels.class);
   private static final int CONNECT_MILLIS = 5_000;
   private static final int KEEPALIVE_SECONDS = 20;
 
-  private final Optional<SslContext> context;
+  /** What the file of {@code ca} held, and what was made of it. */
+  private record Trust(byte[] content, SslContext context, String fault) {}
+
+  private final BrokerSettings settings;
   private final Network network = new Network("bifrost-by-broker");
+  private volatile Trust trust;
 
   BrokerChannels(BrokerSettings settings) {
-    this.context = settings.tls() ? Optional.of(context(settings)) : Optional.empty();
+    this.settings = settings;
+    try {
+      this.trust = settings.tls() ? read() : null;
+    } catch (IOException | IllegalArgumentException e) {
+      network.close();
+      throw new InvalidConfigException(
+          "cluster_config.broker.ca",
+          "'%s' cannot be used: %s".formatted(settings.ca().orElse(null), e.getMessage()));
+    }
   }
 
   ManagedChannel open(BrokerSettings.Address address) {
@@ -39,7 +59,11 @@ final class BrokerChannels implements AutoCloseable {
             .keepAliveTime(KEEPALIVE_SECONDS, TimeUnit.SECONDS)
             .keepAliveTimeout(KEEPALIVE_SECONDS / 2, TimeUnit.SECONDS)
             .disableRetry();
-    context.ifPresentOrElse(builder::sslContext, builder::usePlaintext);
+    if (settings.tls()) {
+      builder.sslContext(context());
+    } else {
+      builder.usePlaintext();
+    }
     return builder.build();
   }
 
@@ -48,16 +72,38 @@ final class BrokerChannels implements AutoCloseable {
     network.close();
   }
 
-  private static SslContext context(BrokerSettings settings) {
-    try {
-      SslContextBuilder builder =
-          GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK);
-      settings.ca().ifPresent(file -> builder.trustManager(file.toFile()));
-      return builder.build();
-    } catch (SSLException | IllegalArgumentException e) {
-      throw new InvalidConfigException(
-          "cluster_config.broker.ca",
-          "'%s' cannot be used: %s".formatted(settings.ca().orElse(null), e.getMessage()));
+  private SslContext context() {
+    Trust before = trust;
+    if (settings.ca().isEmpty()) {
+      return before.context();
     }
+    try {
+      Trust now = read();
+      if (!Arrays.equals(now.content(), before.content())) {
+        LOG.info("brokers are trusted by what {} holds now", settings.ca().get());
+      }
+      trust = now;
+    } catch (IOException | IllegalArgumentException e) {
+      String fault = String.valueOf(e.getMessage());
+      if (!fault.equals(before.fault())) {
+        LOG.warn(
+            "cluster_config.broker.ca: '{}' cannot be used, what it held before stays in use: {}",
+            settings.ca().get(),
+            fault);
+      }
+      trust = new Trust(before.content(), before.context(), fault);
+    }
+    return trust.context();
+  }
+
+  private Trust read() throws IOException {
+    SslContextBuilder builder =
+        GrpcSslContexts.configure(SslContextBuilder.forClient(), SslProvider.JDK);
+    byte[] content = {};
+    if (settings.ca().isPresent()) {
+      content = Files.readAllBytes(settings.ca().get());
+      builder.trustManager(new ByteArrayInputStream(content));
+    }
+    return new Trust(content, builder.build(), "");
   }
 }

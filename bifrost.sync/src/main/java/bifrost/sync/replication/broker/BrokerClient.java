@@ -75,16 +75,20 @@ final class BrokerClient implements AutoCloseable {
     return address;
   }
 
+  /** Opens a stream where there is none; reads files of certificates. */
   void attach() {
+    ManagedChannel channel = channels.get();
     lock.lock();
     try {
       if (!closed && stream == null) {
-        stream = new Stream(channels.get());
+        stream = new Stream(channel);
         stream.start();
+        return;
       }
     } finally {
       lock.unlock();
     }
+    channel.shutdownNow();
   }
 
   /** Says what this node says of itself now. */

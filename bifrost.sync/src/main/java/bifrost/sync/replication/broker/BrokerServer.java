@@ -9,6 +9,8 @@ import bifrost.sync.replication.broker.v1.BrokerGrpc;
 import bifrost.sync.replication.broker.v1.BrokerWire.FromNode;
 import bifrost.sync.replication.broker.v1.BrokerWire.ToNode;
 import bifrost.sync.replication.grpc.Network;
+import bifrost.sync.replication.grpc.Refusals;
+import bifrost.sync.replication.grpc.Refusals.Kind;
 import bifrost.sync.replication.tls.NodeTls;
 import io.grpc.Metadata;
 import io.grpc.Server;
@@ -41,6 +43,7 @@ public final class BrokerServer implements AutoCloseable {
   private static final long CLOSE_SECONDS = 2;
 
   private final byte[] tokenHash;
+  private final Refusals refusals = new Refusals();
   private final Attachments attachments = new Attachments();
   private final Network network = new Network("bifrost-broker");
   private final ScheduledExecutorService timer =
@@ -113,7 +116,8 @@ public final class BrokerServer implements AutoCloseable {
   private ServerCall.Listener<FromNode> attach(
       ServerCall<FromNode, ToNode> call, Metadata headers) {
     if (!BrokerCall.isAuthorized(headers, tokenHash)) {
-      LOG.warn("broker refused a caller that does not show its token");
+      refusals.refused(
+          Kind.MEMBER, call.getAttributes(), "", "it does not show the token of this broker");
       call.close(
           Status.UNAUTHENTICATED.withDescription("the token is not that of the broker"),
           new Metadata());

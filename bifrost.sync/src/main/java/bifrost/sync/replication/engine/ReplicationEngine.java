@@ -282,7 +282,7 @@ public final class ReplicationEngine implements LinkListener {
       return;
     }
     if (!session.isGreeted()) {
-      link.close("the first message was no greeting");
+      link.refuse("the first message was no greeting");
       link.processed();
       return;
     }

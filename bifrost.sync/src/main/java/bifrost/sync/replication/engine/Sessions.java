@@ -12,13 +12,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** The open links: who is behind them, and what each side wants of the other. The owner's. */
 final class Sessions {
-  private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
-
   /** The versions of the protocol that this release speaks. */
   static final int PROTOCOL = 1;
 
@@ -109,14 +105,18 @@ final class Sessions {
   boolean greet(Session session, Hello hello, Topology topology, long nanos) {
     Link link = session.link();
     if (session.isGreeted()) {
-      link.close("a second greeting on one link");
+      link.refuse("a second greeting on one link");
       return false;
     }
-    String refusal = refusal(link, hello, topology);
+    String refusal = refusal(link, hello);
     if (!refusal.isEmpty()) {
       stats.linksRefused++;
-      LOG.debug("{}: link from {} is refused: {}", hello.node(), link.remote(), refusal);
-      link.close(refusal);
+      link.refuse(refusal);
+      return false;
+    }
+    if (!topology.isPresent(hello.node())) {
+      stats.linksRefused++;
+      link.close("node '%s' is no member that gossip knows of".formatted(hello.node()));
       return false;
     }
     Session other = greeted.get(hello.node());
@@ -133,7 +133,7 @@ final class Sessions {
     return true;
   }
 
-  private String refusal(Link link, Hello hello, Topology topology) {
+  private String refusal(Link link, Hello hello) {
     if (hello.node().equals(settings.node())) {
       return "node '%s' has this node's own id; give each node its own node_id"
           .formatted(hello.node());
@@ -151,9 +151,6 @@ final class Sessions {
     if (hello.oldest() > PROTOCOL || hello.newest() < PROTOCOL) {
       return "the peer speaks versions %d to %d of the protocol, this node %d; upgrade the older"
           .formatted(hello.oldest(), hello.newest(), PROTOCOL);
-    }
-    if (!topology.isPresent(hello.node())) {
-      return "node '%s' is no member that gossip knows of".formatted(hello.node());
     }
     return "";
   }
@@ -249,8 +246,13 @@ final class Sessions {
   void expire(long nanos) {
     long limit = settings.times().silence().toNanos();
     for (Session session : new ArrayList<>(all.values())) {
-      if (nanos - session.heardNanos() > limit) {
+      if (nanos - session.heardNanos() <= limit) {
+        continue;
+      }
+      if (session.isGreeted()) {
         session.link().close("nothing came for %d ms".formatted(limit / 1_000_000));
+      } else {
+        session.link().refuse("no greeting came for %d ms".formatted(limit / 1_000_000));
       }
     }
   }

@@ -6,12 +6,14 @@ import io.grpc.ServerCall;
 import io.grpc.Status;
 import java.net.SocketAddress;
 import java.util.Optional;
+import javax.net.ssl.SSLSession;
 
 /** A link that a member has opened. */
 final class AcceptedLink extends FrameLink {
   private final ServerCall<byte[], byte[]> call;
   private final AcceptedConnections connections;
   private final SocketAddress remote;
+  private final Optional<SSLSession> session;
   private boolean accepted;
 
   AcceptedLink(
@@ -23,6 +25,7 @@ final class AcceptedLink extends FrameLink {
     this.call = call;
     this.connections = connections;
     this.remote = Peers.remote(call.getAttributes());
+    this.session = Peers.session(call.getAttributes());
   }
 
   /** Tells the caller that it is welcome, and the listener that there is a link. */
@@ -35,6 +38,11 @@ final class AcceptedLink extends FrameLink {
   @Override
   public Optional<String> dialled() {
     return Optional.empty();
+  }
+
+  @Override
+  Optional<SSLSession> session() {
+    return session;
   }
 
   @Override

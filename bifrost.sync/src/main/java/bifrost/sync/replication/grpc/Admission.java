@@ -18,7 +18,9 @@ import java.util.regex.Pattern;
  * that gossip has not brought here yet is waited for.
  */
 final class Admission implements ServerCallHandler<byte[], byte[]> {
-  private static final Pattern NODE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+  static final Pattern NODE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,127}");
+  static final String ONE_STREAM =
+      "it opened stream after stream on one connection, a link is one stream";
   private static final long POLL_MILLIS = 100;
 
   /** Links of one member at a time: the one in use, and those that are about to replace it. */
@@ -49,6 +51,10 @@ final class Admission implements ServerCallHandler<byte[], byte[]> {
     String to = header(headers, Peers.TO);
     if (!NODE.matcher(node).matches()) {
       return refuse(call, Kind.MEMBER, "", "it does not say which node it is");
+    }
+    if (!connections.claim(Peers.remote(call.getAttributes()))) {
+      connections.cut(Peers.remote(call.getAttributes()));
+      return refuse(call, Kind.LIMIT, node, ONE_STREAM);
     }
     if (!to.equals(shared.nodeId())) {
       return refuse(
@@ -97,10 +103,9 @@ final class Admission implements ServerCallHandler<byte[], byte[]> {
 
   private ServerCall.Listener<byte[]> refuse(
       ServerCall<byte[], byte[]> call, Kind kind, String node, String reason) {
-    shared
-        .refusals()
-        .refused(kind, Peers.address(Peers.remote(call.getAttributes())), node, reason);
+    shared.refusals().refused(kind, call.getAttributes(), node, reason);
     call.close(Status.PERMISSION_DENIED.withDescription(Causes.bounded(reason)), new Metadata());
+    connections.cutSoon(Peers.remote(call.getAttributes()));
     return new ServerCall.Listener<>() {};
   }
 

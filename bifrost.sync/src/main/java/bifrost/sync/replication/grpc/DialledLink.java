@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLSession;
 
 /** A link that this node has opened. Nothing is sent before the other side has proved itself. */
 final class DialledLink extends FrameLink {
@@ -50,6 +51,11 @@ final class DialledLink extends FrameLink {
   @Override
   public Optional<String> dialled() {
     return Optional.of(peer);
+  }
+
+  @Override
+  Optional<SSLSession> session() {
+    return Peers.session(call.getAttributes());
   }
 
   @Override

@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import javax.net.ssl.SSLSession;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -67,6 +68,16 @@ public abstract class FrameLink implements Link {
     this.peer = peer;
     this.remote = remote;
     this.context = context;
+  }
+
+  /** The handshake that the link rests on; empty where the transport has none. */
+  Optional<SSLSession> session() {
+    return Optional.empty();
+  }
+
+  /** The node on the other side. */
+  final String peer() {
+    return peer;
   }
 
   /** Hands bytes to the call. */
@@ -217,6 +228,11 @@ public abstract class FrameLink implements Link {
     if (!context.timer().isShutdown()) {
       context.timer().schedule(this::abort, GOODBYE_SECONDS, TimeUnit.SECONDS);
     }
+  }
+
+  @Override
+  public final void refuse(String reason) {
+    refuse(Kind.MEMBER, reason);
   }
 
   /** A text as one line of at most 500 characters. */

@@ -9,6 +9,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -22,11 +24,12 @@ import org.slf4j.LoggerFactory;
 public final class GrpcLinks implements Links {
   private static final Logger LOG = LoggerFactory.getLogger(GrpcLinks.class);
   private static final Duration GOODBYE = Duration.ofMillis(500);
-  private static final Duration TLS_REFRESH = Duration.ofSeconds(10);
+  private static final Duration CERTIFICATE_CHECK = Duration.ofSeconds(5);
 
   private final Shared shared;
   private final LinkServer server;
   private final LinkDialler dialler;
+  private final Optional<CertificateWatch> certificates;
 
   /**
    * Opens nothing yet.
@@ -50,6 +53,10 @@ public final class GrpcLinks implements Links {
                 Thread.ofPlatform().daemon().name("bifrost-replication-timer").factory()));
     this.server = new LinkServer(shared, isMember);
     this.dialler = new LinkDialler(shared);
+    this.certificates =
+        shared
+            .tls()
+            .map(files -> new CertificateWatch(files, shared.links(), shared.refusals(), isMember));
   }
 
   /**
@@ -68,16 +75,12 @@ public final class GrpcLinks implements Links {
           Peers.address(shared.settings().bind()));
     }
     shared
-        .tls()
-        .ifPresent(
-            files ->
-                shared
-                    .timer()
-                    .scheduleWithFixedDelay(
-                        files::refresh,
-                        TLS_REFRESH.toMillis(),
-                        TLS_REFRESH.toMillis(),
-                        TimeUnit.MILLISECONDS));
+        .timer()
+        .scheduleWithFixedDelay(
+            this::checkCertificates,
+            CERTIFICATE_CHECK.toMillis(),
+            CERTIFICATE_CHECK.toMillis(),
+            TimeUnit.MILLISECONDS);
     LOG.info("replication listens on port {}", port());
   }
 
@@ -95,9 +98,20 @@ public final class GrpcLinks implements Links {
     return shared.settings().advertised(port(), gossipHost);
   }
 
-  /** Reads the files of certificates again if they changed, now; does I/O. */
-  public void refreshCertificates() {
-    shared.tls().ifPresent(NodeTls::refresh);
+  /**
+   * Reads the files of certificates again if they changed, and ends the links that do not stand up
+   * to them, which is also done from time to time; blocks until it is done.
+   */
+  void refreshCertificates() {
+    CompletableFuture.runAsync(this::checkCertificates, shared.timer()).join();
+  }
+
+  private void checkCertificates() {
+    try {
+      certificates.ifPresent(CertificateWatch::check);
+    } catch (RuntimeException e) {
+      LOG.warn("replication could not check its certificates, it tries again", e);
+    }
   }
 
   @Override

@@ -55,6 +55,7 @@ final class LinkServer implements AutoCloseable {
                 ServerServiceDefinition.builder(Limits.SERVICE)
                     .addMethod(Peers.LINK, admission)
                     .build());
+    builder.addStreamTracerFactory(new StreamFaults(shared.refusals(), connections));
     shared.tls().ifPresent(files -> builder.sslContext(context(files)));
     try {
       server = builder.build().start();

@@ -1,6 +1,7 @@
 package bifrost.sync.replication.grpc;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -16,6 +17,11 @@ public final class OpenLinks {
 
   void remove(FrameLink link) {
     links.remove(link);
+  }
+
+  /** Those that are open now. */
+  List<FrameLink> all() {
+    return List.copyOf(links);
   }
 
   int count() {

@@ -52,23 +52,29 @@ final class Peers {
     return String.valueOf(address);
   }
 
+  /** The handshake of a connection; empty without TLS. */
+  static Optional<SSLSession> session(Attributes attributes) {
+    return Optional.ofNullable(attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION));
+  }
+
   /** Why the other end may not act as a node by its certificate; empty when it may. */
   static Optional<String> refusal(Optional<NodeTls> tls, Attributes attributes, String nodeId) {
-    if (tls.isEmpty()) {
-      return Optional.empty();
-    }
-    SSLSession session = attributes.get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
+    return tls.flatMap(files -> refusal(files, session(attributes), nodeId));
+  }
+
+  /** The same of a handshake. */
+  static Optional<String> refusal(NodeTls tls, Optional<SSLSession> session, String nodeId) {
     List<X509Certificate> chain = new ArrayList<>();
     try {
-      if (session != null) {
-        for (Certificate certificate : session.getPeerCertificates()) {
+      if (session.isPresent()) {
+        for (Certificate certificate : session.get().getPeerCertificates()) {
           chain.add((X509Certificate) certificate);
         }
       }
     } catch (SSLPeerUnverifiedException e) {
       return Optional.of("it showed no certificate");
     }
-    return tls.get().refusal(nodeId, chain);
+    return tls.refusal(nodeId, chain);
   }
 
   private static final class Bytes implements Marshaller<byte[]> {

@@ -57,4 +57,14 @@ public interface Link {
    * @param reason one line for the log of both sides, at most 500 characters; nothing secret
    */
   void close(String reason);
+
+  /**
+   * Closes the link because of what the other side has said or failed to say; a transport counts
+   * this, and names the peer with the reason.
+   *
+   * @param reason as with {@link #close}
+   */
+  default void refuse(String reason) {
+    close(reason);
+  }
 }

@@ -2,6 +2,7 @@ package bifrost.sync.replication.tls;
 
 import bifrost.api.model.InvalidConfigException;
 import bifrost.sync.replication.tls.ChainCheck.Use;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
@@ -17,8 +18,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * This node's certificate and CA. {@link #refresh} reads changed files; new handshakes use them,
- * links that exist stay. Files that cannot be used change nothing and are named once. Safe for any
- * thread.
+ * and links that exist can be held against them. Files that cannot be used change nothing and are
+ * named once. Safe for any thread.
  */
 public final class NodeTls {
   private static final Logger LOG = LoggerFactory.getLogger(NodeTls.class);
@@ -30,7 +31,8 @@ public final class NodeTls {
   private final ReentrantLock refreshing = new ReentrantLock();
   private volatile TlsIdentity identity;
   private String fault = "";
-  private boolean warned;
+  private boolean warnedBefore;
+  private boolean warnedAfter;
 
   /**
    * Reads the files.
@@ -65,12 +67,15 @@ public final class NodeTls {
     refreshing.lock();
     try {
       Optional<TlsIdentity> next = identity.reload(settings);
-      fault = "";
       if (next.isPresent()) {
         identity = next.get();
-        warned = false;
+        warnedBefore = false;
+        warnedAfter = false;
         announce("now uses");
+      } else if (!fault.isEmpty()) {
+        LOG.info("replication: the files of certificates are again as they were read before");
       }
+      fault = "";
       warnOfEnd();
       return next.isPresent();
     } catch (InvalidConfigException e) {
@@ -104,6 +109,15 @@ public final class NodeTls {
             .formatted(names, nodeId, nodeId));
   }
 
+  /**
+   * Whether a handshake in which this node has shown some chain would show it now, too.
+   *
+   * @param shown the chain; {@code null} or empty when it is not known
+   */
+  public boolean isCurrent(Certificate[] shown) {
+    return shown == null || shown.length == 0 || shown[0].equals(identity.certificate());
+  }
+
   private void announce(String uses) {
     LOG.info(
         "replication {} the certificate {} until {}",
@@ -114,12 +128,23 @@ public final class NodeTls {
   }
 
   private void warnOfEnd() {
-    if (!warned && clock.instant().plus(WARN_BEFORE).isAfter(identity.expires())) {
-      warned = true;
+    Instant now = clock.instant();
+    Instant end = identity.expires();
+    if (now.isAfter(end)) {
+      if (!warnedAfter) {
+        LOG.warn(
+            "the certificate in {} ended at {}, no node accepts it: renew it, the file is read"
+                + " again when it changes",
+            settings.cert(),
+            end);
+      }
+      warnedAfter = true;
+    } else if (!warnedBefore && now.plus(WARN_BEFORE).isAfter(end)) {
+      warnedBefore = true;
       LOG.warn(
           "the certificate in {} ends at {}: renew it, the file is read again when it changes",
           settings.cert(),
-          identity.expires());
+          end);
     }
   }
 }

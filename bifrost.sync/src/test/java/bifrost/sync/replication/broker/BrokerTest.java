@@ -22,7 +22,9 @@ import bifrost.sync.replication.tls.TlsSettings.Verify;
 import bifrost.tck.tls.TestAuthority;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -237,6 +239,11 @@ class BrokerTest {
     Await.until("c is not attached", () -> !node.view().peers().isEmpty());
     assertEquals("c", node.view().peers().getFirst().id());
     assertEquals(List.of(), stranger.view().peers());
+    Files.copy(
+        folder.resolve("ca.pem"),
+        folder.resolve("theirs/ca.pem"),
+        StandardCopyOption.REPLACE_EXISTING);
+    Await.until("the new ca is not used", () -> stranger.view().peers().size() == 2);
   }
 
   private BrokerMembership overTls(String id, BrokerServer broker, Path ca) {

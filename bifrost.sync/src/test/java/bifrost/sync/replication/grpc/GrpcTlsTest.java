@@ -3,10 +3,10 @@ package bifrost.sync.replication.grpc;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import bifrost.sync.membership.Await;
 import bifrost.sync.replication.link.Link;
 import bifrost.tck.tls.TestAuthority;
 import bifrost.tck.tls.TestCertificate;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -134,27 +134,124 @@ class GrpcTlsTest {
   }
 
   @Test
-  void changedCertificatesAreUsedByTheNextLinkAndTheOldOneStays() throws Exception {
+  void whenTheAuthorityIsAnotherOneLinksOfTheOldOneEndUntilBothSidesHaveTheNewOne()
+      throws Exception {
     try (TestNode a = node("a");
-        TestNode b = node("b")) {
+        TestNode b = node("b");
+        TestNode c = node("c")) {
       a.dial(b);
-      Link first = a.listener.link();
+      a.listener.link();
+      c.dial(a);
+      c.listener.link();
       TestAuthority next = new TestAuthority("next CA");
       next.node("a").write(folder.resolve("a"));
       a.links.refreshCertificates();
+      assertTrue(b.listener.end().contains("CN=next CA"), b.listener.end());
+      assertTrue(c.listener.end().contains("CN=next CA"), c.listener.end());
+      assertEquals(2, a.refused("tls"));
       a.dial(b);
       assertTrue(a.listener.failure().contains("CN=next CA"), a.listener.failure());
       next.node("b").write(folder.resolve("b"));
       b.links.refreshCertificates();
+      b.dial(a);
+      a.listener.link(3);
+      Link again = b.listener.link(2);
+      a.links.refreshCertificates();
+      b.links.refreshCertificates();
+      again.send(Messages.heartbeat(1));
+      a.listener.awaitMessages(1);
+      assertEquals(1, b.listener.closed.size());
+    }
+  }
+
+  @Test
+  void whileBothAuthoritiesAreTrustedLinksStay() throws Exception {
+    try (TestNode a = node("a");
+        TestNode b = node("b")) {
       a.dial(b);
-      Await.until("no new link", () -> b.listener.opened.size() == 2);
-      first.send(Messages.heartbeat(1));
+      Link link = a.listener.link();
+      TestAuthority next = new TestAuthority("next CA");
+      next.node("x").write(folder.resolve("x"));
+      Files.writeString(
+          folder.resolve("a/ca.pem"),
+          Files.readString(folder.resolve("a/ca.pem"))
+              + Files.readString(folder.resolve("x/ca.pem")));
+      a.links.refreshCertificates();
+      link.send(Messages.heartbeat(1));
       b.listener.awaitMessages(1);
       assertEquals(List.of(), a.listener.closed);
     }
   }
 
+  @Test
+  void aLinkEndsWhenTheCertificateOfThePeerDoesAndIsTakenAgainWithAnotherOne() throws Exception {
+    SteppedClock clock = new SteppedClock();
+    TestCertificate own =
+        authority.request("a").uri("bifrost://node/a").valid(past(), future()).issue();
+    try (TestNode a = TestNode.tls("a", own, folder, clock, "b");
+        TestNode b = node("b")) {
+      a.dial(b);
+      a.listener.link();
+      b.listener.link();
+      clock.forward(Duration.ofHours(23));
+      a.links.refreshCertificates();
+      assertEquals(List.of(), a.listener.closed);
+      clock.forward(Duration.ofHours(2));
+      a.links.refreshCertificates();
+      assertTrue(a.listener.end().contains("expired at"), a.listener.end());
+      assertTrue(b.listener.end().contains("renew it"), b.listener.end());
+      a.dial(b);
+      assertTrue(a.listener.failure().contains("expired at"), a.listener.failure());
+      authority
+          .request("b")
+          .uri("bifrost://node/b")
+          .valid(past(), future())
+          .issue()
+          .write(folder.resolve("b"));
+      b.links.refreshCertificates();
+      a.dial(b);
+      b.listener.link(2);
+      Link again = a.listener.link(2);
+      a.links.refreshCertificates();
+      again.send(Messages.heartbeat(1));
+      b.listener.awaitMessages(1);
+      assertEquals(1, a.listener.closed.size());
+    }
+  }
+
+  @Test
+  void aRenewedCertificateIsShownOnLinksThatAreOpenedAgain() throws Exception {
+    try (TestNode a = node("a");
+        TestNode b = node("b")) {
+      a.dial(b);
+      a.listener.link();
+      authority.node("a").write(folder.resolve("a"));
+      a.links.refreshCertificates();
+      assertEquals("this node has a new certificate", a.listener.end());
+      assertEquals("a closed the link: this node has a new certificate", b.listener.end());
+      for (int links = 2; links < 5; links++) {
+        a.dial(b);
+        b.listener.link(links);
+      }
+      Link last = a.listener.link(4);
+      a.links.refreshCertificates();
+      b.links.refreshCertificates();
+      last.send(Messages.heartbeat(1));
+      b.listener.awaitMessages(1);
+      assertEquals(1, a.listener.closed.size());
+      assertEquals(0, a.refused("tls") + b.refused("tls"));
+    }
+  }
+
   private TestNode node(String id) {
     return TestNode.tls(id, authority.node(id), folder, "a", "b", "c");
+  }
+
+  private static Instant past() {
+    return Instant.now().minus(Duration.ofHours(1));
+  }
+
+  private static Instant future() {
+    return Instant.now().plus(Duration.ofDays(30));
   }
 }

@@ -3,19 +3,24 @@ package bifrost.sync.replication.grpc;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import bifrost.sync.membership.Await;
 import bifrost.sync.replication.grpc.v1.Wire;
 import bifrost.sync.replication.link.Link;
+import bifrost.tck.network.Http2Caller;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
 import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +32,9 @@ import org.junit.jupiter.api.Timeout;
 /** A peer that breaks the rules is refused; the link of another one does not notice. */
 @Timeout(120)
 class HostilePeerTest {
+  private static final String LINK = "/bifrost.replication.v1.Replication/Link";
+  private static final Map<String, String> EVIL = Map.of("bifrost-node", "evil", "bifrost-to", "a");
+
   private TestNode node;
   private TestNode good;
 
@@ -54,6 +62,7 @@ class HostilePeerTest {
   void bytesThatAreNoFrameEndTheLinkWithTheReason() throws Exception {
     String end = sendAsEvil(new byte[] {(byte) 0xff, (byte) 0xff, 1, 2, 3});
     assertTrue(end.startsWith("refused: it sent what is no message"), end);
+    awaitRefused("message");
   }
 
   @Test
@@ -67,19 +76,98 @@ class HostilePeerTest {
   @Test
   void aMessageOfMoreThanTheBoundEndsTheLink() throws Exception {
     sendAsEvil(new byte[(4 << 20) + 1]);
+    awaitRefused("message");
   }
 
   @Test
   void aMessageThatClaimsAGigabyteIsRefusedByItsHead() throws Exception {
     long before = Runtime.getRuntime().totalMemory();
-    try (Http2Caller caller = new Http2Caller(node.links.port())) {
-      caller.headers("/bifrost.replication.v1.Replication/Link", "evil", "a");
-      caller.data(new byte[] {0, 0x40, 0, 0, 0, 1, 2, 3});
-      assertTrue(caller.waitsForEnd());
+    try (Http2Caller caller = caller()) {
+      caller.call(1, LINK, EVIL);
+      caller.data(1, new byte[] {0, 0x40, 0, 0, 0, 1, 2, 3});
+      assertTrue(caller.waitsForClose());
     }
     String end = endOfEvil();
     assertTrue(end.length() < 501, end);
     assertTrue(Runtime.getRuntime().totalMemory() - before < 512L << 20);
+    awaitRefused("message");
+  }
+
+  @Test
+  void aFrameOfSixteenMegabytesIsRefusedByItsHead() throws Exception {
+    try (Http2Caller caller = caller()) {
+      caller.call(1, LINK, EVIL);
+      caller.head((1 << 24) - 1, Http2Caller.DATA, 0, 1);
+      assertTrue(caller.waitsForClose());
+    }
+    awaitRefused("message");
+  }
+
+  @Test
+  void streamAfterStreamOnOneConnectionCutsIt() throws Exception {
+    try (Http2Caller caller = caller()) {
+      try {
+        for (int i = 0; i < 100_000; i++) {
+          caller.call(2 * i + 1, LINK, EVIL);
+        }
+      } catch (SocketException e) {
+        // cut
+      }
+      assertTrue(isClosed(caller));
+    }
+    awaitRefused("limit");
+  }
+
+  @Test
+  void streamsThatAreOpenedAndResetCutTheConnection() throws Exception {
+    try (Http2Caller caller = caller()) {
+      try {
+        for (int i = 0; i < 100_000; i++) {
+          caller.call(2 * i + 1, LINK, EVIL);
+          caller.frame(Http2Caller.RST_STREAM, 0, 2 * i + 1, new byte[] {0, 0, 0, 8});
+        }
+      } catch (SocketException e) {
+        // cut
+      }
+      assertTrue(isClosed(caller));
+    }
+    awaitRefused("limit");
+  }
+
+  @Test
+  void streamsThatAreNoCallsCutTheConnection() throws Exception {
+    try (Http2Caller caller = caller()) {
+      try {
+        for (int i = 0; i < 100_000; i++) {
+          caller.call(2 * i + 1, "/no.such.Service/Method", EVIL);
+        }
+      } catch (SocketException e) {
+        // cut
+      }
+      assertTrue(isClosed(caller));
+    }
+    awaitRefused("limit");
+  }
+
+  @Test
+  void aCallerThatIsRefusedLosesItsConnection() throws Exception {
+    try (Http2Caller caller = caller()) {
+      caller.call(1, LINK, Map.of("bifrost-node", "stranger", "bifrost-to", "b"));
+      assertTrue(caller.waitsForClose());
+    }
+    awaitRefused("member");
+  }
+
+  @Test
+  void aPeerThatTheEngineRefusesIsCounted() throws Exception {
+    try (Http2Caller caller = caller()) {
+      caller.call(1, LINK, EVIL);
+      Await.until("no link", () -> node.listener.opened.size() == 2);
+      node.listener.opened.getLast().refuse("no greeting came");
+      assertTrue(caller.waitsForEnd());
+    }
+    assertEquals("refused: no greeting came", node.listener.end());
+    awaitRefused("member");
   }
 
   @Test
@@ -88,7 +176,7 @@ class HostilePeerTest {
     new Random(1).nextBytes(noise);
     for (byte[] text :
         List.of(noise, "GET / HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(StandardCharsets.UTF_8))) {
-      try (Socket socket = new Socket("127.0.0.1", node.links.port())) {
+      try (Socket socket = socket()) {
         socket.setSoTimeout(20_000);
         OutputStream out = socket.getOutputStream();
         try {
@@ -96,17 +184,18 @@ class HostilePeerTest {
           out.flush();
           InputStream in = socket.getInputStream();
           in.transferTo(OutputStream.nullOutputStream());
-        } catch (java.net.SocketException e) {
+        } catch (SocketException e) {
           // closed while it was written to
         }
       }
     }
+    awaitRefused("message");
   }
 
   @Test
   void aCallOfAnotherMethodIsRefused() throws Exception {
-    try (Http2Caller caller = new Http2Caller(node.links.port())) {
-      caller.headers("/grpc.health.v1.Health/Check", "evil", "a");
+    try (Http2Caller caller = caller()) {
+      caller.call(1, "/grpc.health.v1.Health/Check", EVIL);
       assertTrue(caller.waitsForEnd());
     }
   }
@@ -133,6 +222,26 @@ class HostilePeerTest {
     }
     Status status = refused.get(20, TimeUnit.SECONDS);
     assertEquals("it has 8 links already", status.getDescription());
+  }
+
+  private Socket socket() throws IOException {
+    return new Socket("127.0.0.1", node.links.port());
+  }
+
+  private Http2Caller caller() throws IOException {
+    return new Http2Caller(socket());
+  }
+
+  private static boolean isClosed(Http2Caller caller) throws IOException {
+    try {
+      return caller.waitsForClose();
+    } catch (SocketException e) {
+      return true;
+    }
+  }
+
+  private void awaitRefused(String reason) throws InterruptedException {
+    Await.until("not counted as " + reason, () -> node.refused(reason) > 0);
   }
 
   private CompletableFuture<Status> call(Metadata headers) {

@@ -50,6 +50,12 @@ public final class RecordingListener implements LinkListener {
     return opened.getLast();
   }
 
+  /** The newest link, once there were so many in all. */
+  public Link link(int count) throws InterruptedException {
+    Await.until("only " + opened.size() + " links", () -> opened.size() >= count);
+    return opened.getLast();
+  }
+
   public String failure() throws InterruptedException {
     Await.until("no dial failed", () -> !failed.isEmpty());
     return failed.getLast();

@@ -1,5 +1,6 @@
 package bifrost.sync.replication.grpc;
 
+import bifrost.api.metrics.MetricSource;
 import bifrost.sync.replication.tls.TlsSettings;
 import bifrost.tck.tls.TestCertificate;
 import java.net.InetAddress;
@@ -7,9 +8,11 @@ import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** One end of links on loopback. */
 final class TestNode implements AutoCloseable {
@@ -63,6 +66,24 @@ final class TestNode implements AutoCloseable {
 
   String address() {
     return "127.0.0.1:" + links.port();
+  }
+
+  /** How many peers it has refused for a reason. */
+  long refused(String reason) {
+    AtomicLong count = new AtomicLong();
+    links.collect(
+        new MetricSource.Sink() {
+          @Override
+          public void counter(String name, String help, Map<String, String> labels, double value) {
+            if (labels.getOrDefault("reason", "").equals(reason)) {
+              count.set((long) value);
+            }
+          }
+
+          @Override
+          public void gauge(String name, String help, Map<String, String> labels, double value) {}
+        });
+    return count.get();
   }
 
   void dial(TestNode other) {
