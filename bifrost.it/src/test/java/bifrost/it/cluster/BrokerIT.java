@@ -3,6 +3,7 @@ package bifrost.it.cluster;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import bifrost.it.support.Await;
 import bifrost.it.support.GatewayProcess;
 import bifrost.it.support.Management;
 import java.io.IOException;
@@ -19,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class BrokerIT {
   private static final String TOKEN = "a-token-that-only-the-cluster-knows";
-  private static final long LIMIT_NANOS = 60_000_000_000L;
 
   @TempDir private Path folder;
 
@@ -52,8 +52,12 @@ class BrokerIT {
     awaitSettled(a, 2 * cost);
     assertFalse(a.logText().contains("failed, it is at no broker"), a::logText);
 
-    call(a, "/probe/end-key?id=vk-1");
-    await("b still takes the key", () -> chat(b) == 401, b);
+    try (Management client = Management.of(a)) {
+      Management.Answer ended =
+          client.call("DELETE", "/api/governance/virtual-keys/vk-1?wait=cluster&wait_ms=30000");
+      assertEquals(List.of("b"), ended.at("cluster", "applied"), ended.text());
+    }
+    assertEquals(401, chat(b));
     assertFalse((a.logText() + b.logText()).contains(TOKEN));
   }
 
@@ -80,7 +84,6 @@ class BrokerIT {
 
   private GatewayProcess node(String id, String region, int first, int second) throws IOException {
     Path data = Files.createDirectories(folder.resolve(id));
-    ProbeBundle.install(data);
     GatewayProcess node =
         GatewayProcess.builder()
             .data(data)
@@ -113,7 +116,10 @@ class BrokerIT {
   }
 
   private static long settled(GatewayProcess node) throws Exception {
-    return Long.parseLong(call(node, "/probe/settled?id=b-1"));
+    try (Management client = Management.of(node)) {
+      Management.Answer budget = client.call("GET", "/api/governance/budgets/b-1/explain");
+      return Math.round(budget.<Number>at("settled").doubleValue() * 1e9);
+    }
   }
 
   private static String call(GatewayProcess node, String path) throws Exception {
@@ -130,14 +136,8 @@ class BrokerIT {
     await("no " + text, () -> call(node, path).contains(text), node);
   }
 
-  private static void await(String what, Mesh.Condition condition, GatewayProcess node)
+  private static void await(String what, Await.Condition condition, GatewayProcess node)
       throws Exception {
-    long end = System.nanoTime() + LIMIT_NANOS;
-    while (!condition.holds()) {
-      if (System.nanoTime() > end) {
-        throw new AssertionError(what + "\n" + node.logText());
-      }
-      Thread.sleep(20);
-    }
+    Await.until(what, node::logText, condition);
   }
 }

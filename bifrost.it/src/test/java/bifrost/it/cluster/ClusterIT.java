@@ -5,91 +5,243 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import bifrost.it.support.GatewayProcess;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
+import bifrost.it.support.Management.Answer;
+import bifrost.tck.tls.TestAuthority;
+import bifrost.tck.tls.TestCertificate;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Two gateways of two regions that form a cluster from their configuration files alone. */
+/** Two gateways of two regions are one, whatever others send to their ports. */
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class ClusterIT {
-  private static final String KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
+  private static final String KEYS = "/api/governance/virtual-keys";
 
-  @TempDir private Path data;
+  @TempDir private static Path folder;
+
+  private static TestAuthority authority;
+  private static Pair pair;
+
+  @BeforeAll
+  static void start() throws Exception {
+    authority = new TestAuthority("our CA");
+    pair = new Pair(folder, authority);
+    pair.awaitLinked();
+  }
+
+  @AfterAll
+  static void stop() {
+    if (pair != null) {
+      pair.close();
+    }
+  }
 
   @Test
-  void nodesJoinAndSeeAKillAReturnAndALeaving() throws Exception {
-    int portA = GatewayProcess.freePort();
-    int portB = GatewayProcess.freePort();
-    try (GatewayProcess a = node("node-a", "eu", portA, portB).launch()) {
-      try (GatewayProcess b = node("node-b", "us", portB, portA).data(data).launch()) {
-        a.awaitReady();
-        b.awaitReady();
-        a.awaitLog("node-b: joined from 127.0.0.1, region us");
-        b.awaitLog("node-a: joined from 127.0.0.1, region eu");
-        String status = awaitStatus(a);
-        assertTrue(status.contains("\"cluster_health\":\"HEALTHY\""), status);
-        assertTrue(status.contains("\"leader\":\"node-a\""), status);
-        assertTrue(a.shell("bifrost:members").contains("node-b"));
-        b.kill();
-        a.awaitLog("node-b: failed");
-      }
-      try (GatewayProcess b = node("node-b", "us", portB, portA).data(data).start()) {
-        b.awaitLog("node-a: joined");
-        assertEquals(2, awaitCount(a, "node-b: joined", 2));
-        b.terminate();
-        b.awaitExit();
-        a.awaitLog("node-b: left");
-        assertEquals(1, count(a, "node-b: failed"));
-      }
-      assertFalse(a.logText().contains(KEY));
+  @Order(1)
+  void nodesJoinAndShowEachOther() throws Exception {
+    GatewayProcess a = pair.a();
+    a.awaitLog("node-b: joined from 127.0.0.1, region us");
+    pair.b().awaitLog("node-a: joined from 127.0.0.1, region eu");
+    String status = Pair.get(a, "/api/cluster/status");
+    assertTrue(status.contains("\"cluster_health\":\"HEALTHY\""), status);
+    assertTrue(status.contains("\"leader\":\"node-a\""), status);
+    assertTrue(a.shell("bifrost:members").contains("node-b"));
+    String metrics = Pair.get(a, "/metrics");
+    assertTrue(metrics.contains("bifrost_replication_lag_seconds{member=\"node-b\"}"), metrics);
+  }
+
+  @Test
+  @Order(2)
+  void whatIsSpentOnOneNodeCountsOnTheOther() throws Exception {
+    for (int i = 0; i < Pair.LIMIT; i++) {
+      assertEquals(200, Pair.chat(pair.a(), "sk-bf-shared"));
+    }
+    assertEquals(429, Pair.chat(pair.a(), "sk-bf-shared"));
+    pair.await(
+        "b does not count what was spent on a",
+        () -> Pair.get(pair.b(), KEYS + "/vk").contains("\"request_current_usage\":5"));
+    assertEquals(429, Pair.chat(pair.b(), "sk-bf-shared"));
+  }
+
+  @Test
+  @Order(3)
+  void aChangeThatWaitsForTheClusterHoldsOnTheOtherNodeWhenItIsAnswered() throws Exception {
+    for (int i = 0; i < 5; i++) {
+      String id = "waits-" + i;
+      make(id);
+      assertEquals(200, Pair.chat(pair.b(), "sk-bf-" + id));
+      boolean ends = i % 2 == 0;
+      Answer ended =
+          ends
+              ? Pair.manage(pair.a(), "DELETE", KEYS + "/" + id + "?wait=cluster", "")
+              : Pair.manage(
+                  pair.a(), "PUT", KEYS + "/" + id + "?wait=cluster", "{\"is_active\": false}");
+      assertEquals(true, ended.at("cluster", "everywhere"), ended.text());
+      assertEquals(List.of("node-b"), ended.at("cluster", "applied"), ended.text());
+      assertEquals(ends ? 401 : 403, Pair.chat(pair.b(), "sk-bf-" + id));
     }
   }
 
-  private static GatewayProcess.Builder node(String id, String region, int port, int peer) {
-    return GatewayProcess.builder()
-        .config(
+  @Test
+  @Order(4)
+  void aMemberThatDoesNotConfirmInTimeIsNamedAndHasTheChangeWhenItGoesOn() throws Exception {
+    make("paused");
+    pair.b().pause();
+    Answer ended;
+    try {
+      ended = Pair.manage(pair.a(), "DELETE", KEYS + "/paused?wait=cluster&wait_ms=300", "");
+    } finally {
+      pair.b().resume();
+    }
+    assertEquals(200, ended.status(), ended.text());
+    assertEquals(false, ended.at("cluster", "everywhere"), ended.text());
+    assertEquals(List.of(), ended.at("cluster", "applied"), ended.text());
+    assertEquals(List.of("node-b"), ended.at("cluster", "missing"), ended.text());
+    pair.await("b still takes the key", () -> Pair.chat(pair.b(), "sk-bf-paused") == 401);
+  }
+
+  /** What somebody does, and what the log says of it. */
+  private record Attack(String named, TestCertificate shown, Harm harm) {
+    interface Harm {
+      void by(Intruder intruder) throws Exception;
+    }
+  }
+
+  @Test
+  @Order(5)
+  void whoeverBreaksTheRulesIsRefusedByNameAndTheLinkGoesOn() throws Exception {
+    Instant now = Instant.now();
+    Duration day = Duration.ofDays(1);
+    TestCertificate stolen = authority.node("node-b");
+    List<Attack> attacks =
+        List.of(
+            new Attack(
+                "issued by 'CN=their CA', does not lead to a certificate in ca",
+                new TestAuthority("their CA").node("node-b"),
+                intruder -> intruder.callAs("node-b")),
+            new Attack(
+                "expired at",
+                issue(now.minus(day), now.minusSeconds(60)),
+                intruder -> intruder.callAs("node-b")),
+            new Attack(
+                "one of the clocks is wrong",
+                issue(now.plusSeconds(300), now.plus(day)),
+                intruder -> intruder.callAs("node-b")),
+            new Attack(
+                "does not stand for it",
+                authority.node("node-x"),
+                intruder -> intruder.callAs("node-b")),
+            new Attack(
+                "it is no member that is present here",
+                authority.node("node-x"),
+                intruder -> intruder.callAs("node-x")),
+            new Attack("it speaks no TLS", stolen, Intruder::sendNoise),
+            new Attack("it breaks the rules of HTTP/2", stolen, Intruder::sendNoiseOverTls),
+            new Attack("exceeds maximum", stolen, Intruder::sendHugeFrame),
+            new Attack(
+                "message exceeds maximum size 4194304: 1073741824",
+                stolen,
+                intruder -> intruder.sendHugeMessage("node-b")),
+            new Attack(
+                "it opened stream after stream", stolen, intruder -> intruder.flood("node-b")),
+            new Attack("no greeting came", stolen, intruder -> intruder.callAs("node-b")));
+    String before = Pair.get(pair.a(), "/metrics");
+    List<Thread> intruders = new ArrayList<>();
+    for (int i = 0; i < attacks.size(); i++) {
+      Attack attack = attacks.get(i);
+      Intruder intruder = new Intruder(host(i), pair.linkPort(), attack.shown());
+      intruders.add(Thread.ofVirtual().start(() -> harm(attack, intruder)));
+    }
+    make("meanwhile");
+    for (int i = 0; i < attacks.size(); i++) {
+      String line = "replication refused " + host(i) + "\\b.*\\Q" + attacks.get(i).named() + "\\E";
+      pair.a().awaitLog(line);
+      intruders.get(i).join();
+    }
+    String after = Pair.get(pair.a(), "/metrics");
+    String ended = "bifrost_replication_dials_failed_total";
+    assertEquals(line(before, ended), line(after, ended), "the link to node-b was ended");
+    assertFalse(pair.a().logText().contains("replication cannot be linked"), pair.a()::logText);
+    assertTrue(pair.a().alive());
+    make("afterwards");
+    assertEquals(200, Pair.chat(pair.b(), "sk-bf-afterwards"));
+  }
+
+  @Test
+  @Order(6)
+  void anotherAuthorityEndsLinksUntilBothNodesTrustIt() throws Exception {
+    TestAuthority next = new TestAuthority("next CA");
+    pair.trust("node-a", next);
+    pair.a().awaitLog("replication ends links to 1 nodes.*'node-b': .*issued by 'CN=our CA'");
+    pair.trust("node-b", next);
+    pair.a().awaitLog("replication is linked again to node-b");
+    make("renewed");
+  }
+
+  @Test
+  @Order(7)
+  void nodesSeeAKillAReturnAndALeaving() throws Exception {
+    GatewayProcess a = pair.a();
+    pair.b().kill();
+    a.awaitLog("node-b: failed");
+    pair.startBAgain();
+    pair.b().awaitLog("node-a: joined");
+    pair.await("b has not joined again", () -> count("node-b: joined") == 2);
+    pair.b().terminate();
+    pair.b().awaitExit();
+    a.awaitLog("node-b: left");
+    assertEquals(1, count("node-b: failed"));
+    assertFalse(a.logText().contains(Pair.GOSSIP_KEY));
+  }
+
+  /** Makes a key on the second node, and waits until the first one has it. */
+  private static void make(String id) throws Exception {
+    Answer made =
+        Pair.manage(
+            pair.b(),
+            "POST",
+            KEYS + "?wait=cluster&wait_ms=30000",
             """
-            {"cluster_config": {"enabled": true, "node_id": "%s", "region": "%s",
-              "peers": ["127.0.0.1:%d"],
-              "gossip": {"port": %d, "bind_address": "127.0.0.1", "secret_keys": ["%s"]},
-              "grpc": {"port": 0}}}
-            """
-                .formatted(id, region, peer, port, KEY));
+            {"id": "%1$s", "name": "%1$s", "value": "sk-bf-%1$s", "allow_all_providers": true}"""
+                .formatted(id));
+    assertEquals(201, made.status(), made.text());
+    assertEquals(true, made.at("cluster", "everywhere"), made.text());
+    assertEquals(200, Pair.chat(pair.a(), "sk-bf-" + id));
   }
 
-  /** The components of the cluster start after the listener. */
-  private static String awaitStatus(GatewayProcess gateway) throws Exception {
-    long end = System.nanoTime() + 30_000_000_000L;
-    String status = status(gateway);
-    while (!status.contains("cluster_health") && System.nanoTime() < end) {
-      Thread.sleep(20);
-      status = status(gateway);
-    }
-    return status;
+  private static TestCertificate issue(Instant from, Instant until) {
+    return authority.request("node-b").uri("bifrost://node/node-b").valid(from, until).issue();
   }
 
-  private static String status(GatewayProcess gateway) throws Exception {
-    try (HttpClient client = HttpClient.newHttpClient()) {
-      return client
-          .send(
-              HttpRequest.newBuilder(gateway.uri("/api/cluster/status")).build(),
-              BodyHandlers.ofString())
-          .body();
+  private static String host(int attack) {
+    return "127.0.5." + (attack + 1);
+  }
+
+  private static void harm(Attack attack, Intruder intruder) {
+    try {
+      attack.harm().by(intruder);
+    } catch (IOException e) {
+      // the node has ended it
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
     }
   }
 
-  private static long awaitCount(GatewayProcess gateway, String text, long wanted)
-      throws InterruptedException {
-    long end = System.nanoTime() + 30_000_000_000L;
-    while (count(gateway, text) < wanted && System.nanoTime() < end) {
-      Thread.sleep(20);
-    }
-    return count(gateway, text);
+  private static long count(String text) {
+    return pair.a().log().stream().filter(line -> line.contains(text)).count();
   }
 
-  private static long count(GatewayProcess gateway, String text) {
-    return gateway.log().stream().filter(line -> line.contains(text)).count();
+  private static String line(String metrics, String name) {
+    return metrics.lines().filter(line -> line.startsWith(name + " ")).findFirst().orElseThrow();
   }
 }

@@ -1,5 +1,6 @@
 package bifrost.it.cluster;
 
+import bifrost.it.support.Await;
 import bifrost.it.support.Relay;
 import bifrost.tck.postgres.PostgresServer;
 import bifrost.tck.tls.TestAuthority;
@@ -20,7 +21,6 @@ final class Mesh implements AutoCloseable {
   static final List<String> REGIONS = List.of("eu", "us");
 
   private static final int PODS_OF_A_REGION = 3;
-  private static final Duration LIMIT = Duration.ofSeconds(60);
 
   private final Path folder;
   private final String sections;
@@ -106,27 +106,15 @@ final class Mesh implements AutoCloseable {
     return Long.parseLong(sum.replaceFirst("\\..*", ""));
   }
 
-  void await(String what, Condition condition) throws Exception {
-    long end = System.nanoTime() + LIMIT.toNanos();
-    while (true) {
-      try {
-        if (condition.holds()) {
-          return;
-        }
-      } catch (IOException e) {
-        // not yet
-      }
-      if (System.nanoTime() > end) {
-        StringBuilder logs = new StringBuilder();
-        pods.forEach(pod -> logs.append(pod.id()).append('\n').append(pod.process().logText()));
-        throw new AssertionError(what + "\n" + logs);
-      }
-      Thread.sleep(20);
-    }
+  void await(String what, Await.Condition condition) throws Exception {
+    Await.until(what, this::logs, condition);
   }
 
-  interface Condition {
-    boolean holds() throws Exception;
+  private String logs() {
+    StringBuilder logs = new StringBuilder();
+    pods.forEach(
+        pod -> logs.append(pod.id()).append('\n').append(pod.process().logText()).append('\n'));
+    return logs.toString();
   }
 
   @Override

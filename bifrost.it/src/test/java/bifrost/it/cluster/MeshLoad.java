@@ -3,9 +3,11 @@ package bifrost.it.cluster;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -17,38 +19,60 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  */
 final class MeshLoad implements AutoCloseable {
   private final List<Thread> clients = new ArrayList<>();
-  private final Map<Pod, ReentrantReadWriteLock> gates = new ConcurrentHashMap<>();
-  private final Map<Pod, Boolean> out = new ConcurrentHashMap<>();
-  private final AtomicLong accepted = new AtomicLong();
+  private final Map<Pod, Door> doors = new LinkedHashMap<>();
   private final List<String> failures = new CopyOnWriteArrayList<>();
-  private final List<Call> calls = new CopyOnWriteArrayList<>();
-  private final boolean recording;
   private final Duration pause;
   private volatile boolean stopped;
 
-  /**
-   * A call.
-   *
-   * @param pod where
-   * @param startedNanos when it began
-   * @param accepted whether it was answered with 200
-   */
-  record Call(Pod pod, long startedNanos, boolean accepted) {}
+  /** What went to one node. */
+  private static final class Door {
+    private final ReentrantReadWriteLock gate = new ReentrantReadWriteLock();
+    private final AtomicLong accepted = new AtomicLong();
+    private final AtomicLong refused = new AtomicLong();
 
-  MeshLoad(List<Pod> pods, String key, int clientsOfEach, boolean recording, Duration pause) {
-    this.recording = recording;
+    /** When the calls began that were answered with 200, as {@link System#nanoTime()}. */
+    private final Queue<Long> starts = new ConcurrentLinkedQueue<>();
+
+    private volatile boolean out;
+  }
+
+  /**
+   * Starts to call.
+   *
+   * @param pods which nodes
+   * @param key the virtual key
+   * @param clientsOfEach how many clients each node has
+   * @param pause of each client between two calls
+   */
+  MeshLoad(List<Pod> pods, String key, int clientsOfEach, Duration pause) {
     this.pause = pause;
-    for (Pod pod : pods) {
-      gates.put(pod, new ReentrantReadWriteLock());
-      for (int i = 0; i < clientsOfEach; i++) {
-        clients.add(Thread.ofVirtual().start(() -> run(pod, key)));
-      }
-    }
+    pods.forEach(pod -> doors.put(pod, new Door()));
+    doors.forEach(
+        (pod, door) -> {
+          for (int i = 0; i < clientsOfEach; i++) {
+            clients.add(Thread.ofVirtual().start(() -> run(pod, door, key)));
+          }
+        });
   }
 
   /** Calls that were answered with 200. */
   long accepted() {
-    return accepted.get();
+    return doors.values().stream().mapToLong(door -> door.accepted.get()).sum();
+  }
+
+  /** Calls that a node answered with 200. */
+  long accepted(Pod pod) {
+    return doors.get(pod).accepted.get();
+  }
+
+  /** Calls that a node refused because of the key. */
+  long refused(Pod pod) {
+    return doors.get(pod).refused.get();
+  }
+
+  /** When the calls began that were answered with 200, as {@link System#nanoTime()}. */
+  List<Long> starts() {
+    return doors.values().stream().flatMap(door -> door.starts.stream()).toList();
   }
 
   /** Calls that ended in another way than with 200 or a refusal of the key. */
@@ -56,21 +80,17 @@ final class MeshLoad implements AutoCloseable {
     return List.copyOf(failures);
   }
 
-  /** The calls so far, where they are recorded. */
-  List<Call> calls() {
-    return List.copyOf(calls);
-  }
-
   /** Sends no further calls to a node, and waits for those that run. */
   void takeOut(Pod pod) {
-    gates.get(pod).writeLock().lock();
-    out.put(pod, true);
-    gates.get(pod).writeLock().unlock();
+    Door door = doors.get(pod);
+    door.gate.writeLock().lock();
+    door.out = true;
+    door.gate.writeLock().unlock();
   }
 
   /** Sends calls to a node again. */
   void putBack(Pod pod) {
-    out.remove(pod);
+    doors.get(pod).out = false;
   }
 
   @Override
@@ -81,16 +101,16 @@ final class MeshLoad implements AutoCloseable {
     }
   }
 
-  private void run(Pod pod, String key) {
+  private void run(Pod pod, Door door, String key) {
     try {
       while (!stopped) {
-        gates.get(pod).readLock().lock();
+        door.gate.readLock().lock();
         try {
-          if (!out.containsKey(pod)) {
-            call(pod, key);
+          if (!door.out) {
+            call(pod, door, key);
           }
         } finally {
-          gates.get(pod).readLock().unlock();
+          door.gate.readLock().unlock();
         }
         Thread.sleep(pause);
       }
@@ -99,17 +119,17 @@ final class MeshLoad implements AutoCloseable {
     }
   }
 
-  private void call(Pod pod, String key) throws InterruptedException {
+  private void call(Pod pod, Door door, String key) throws InterruptedException {
     long start = System.nanoTime();
     try {
       int status = pod.chat(key);
       if (status == 200) {
-        accepted.incrementAndGet();
-      } else if (status != 401 && status != 402 && status != 403) {
+        door.accepted.incrementAndGet();
+        door.starts.add(start);
+      } else if (status == 401 || status == 402 || status == 403) {
+        door.refused.incrementAndGet();
+      } else {
         failures.add(pod.id() + ": " + status);
-      }
-      if (recording) {
-        calls.add(new Call(pod, start, status == 200));
       }
     } catch (IOException e) {
       failures.add(pod.id() + ": " + e);

@@ -1,6 +1,5 @@
 package bifrost.it.cluster;
 
-import bifrost.it.cluster.MeshLoad.Call;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -22,24 +21,33 @@ final class MeshRun implements AutoCloseable {
   /** Leaves room for a node to start. */
   private static final Duration CALM = Duration.ofMillis(50);
 
-  /** A budget of 100 dollars, one that is never used up, and keys for each of the exercises. */
+  /** A budget of 100 dollars, those that are never used up, and keys for each exercise. */
   private static final String SECTIONS =
       """
       "client": {"enforce_auth_on_inference": true},
       "governance": {
         "pricing_overrides": [
           {"id": "p", "model": "echo-1", "prices": {"input_tokens": 50000, "output_tokens": 50000}}],
-        "virtual_keys": [%s, %s, %s, %s]}"""
-          .formatted(
-              key("converge", 1_000_000),
-              key("hundred", 100),
-              key("revoke", 1_000_000),
-              key("rolling", 1_000_000));
+        "virtual_keys": [%s]}""";
 
   private final Mesh mesh;
 
-  MeshRun(Path folder) throws Exception {
-    mesh = new Mesh(folder, SECTIONS);
+  /**
+   * Starts the nodes.
+   *
+   * @param folder for their data
+   * @param revocations how many keys there are to be ended
+   */
+  MeshRun(Path folder, int revocations) throws Exception {
+    List<String> keys = new ArrayList<>();
+    for (int i = 0; i < revocations; i++) {
+      keys.add(key("end-" + i, 1_000_000));
+    }
+    keys.add(key("hundred", 100));
+    for (String name : List.of("converge", "load", "rolling")) {
+      keys.add(key(name, 1_000_000));
+    }
+    mesh = new Mesh(folder, SECTIONS.formatted(String.join(",\n", keys)));
     try {
       mesh.start();
     } catch (Exception | AssertionError e) {
@@ -112,17 +120,10 @@ final class MeshRun implements AutoCloseable {
     call(mesh.pods().getFirst(), "hundred");
     long cost = mesh.pods().getFirst().settled("b-hundred") - before;
     long accepted = 1;
-    try (MeshLoad load = new MeshLoad(mesh.pods(), "sk-bf-hundred", CLIENTS_OF_A_POD, true, BUSY)) {
+    try (MeshLoad load = load("hundred", CLIENTS_OF_A_POD, BUSY)) {
       mesh.await(
           "not all nodes refuse",
-          () ->
-              mesh.pods().stream()
-                  .allMatch(
-                      pod ->
-                          load.calls().stream()
-                                  .filter(call -> call.pod() == pod && !call.accepted())
-                                  .count()
-                              > 5));
+          () -> mesh.pods().stream().allMatch(pod -> load.refused(pod) > 5));
       load.close();
       accepted += load.accepted();
       requireNone(load.failures());
@@ -134,58 +135,106 @@ final class MeshRun implements AutoCloseable {
   }
 
   /**
-   * A key that was ended under load.
+   * A key that was ended at one node while all nodes were called with it.
    *
-   * @param lastMillis how long after the change the last call began that was accepted anywhere;
-   *     negative when none was
-   * @param acceptedAgain calls that a node accepted after it had refused one
-   * @param calls how many calls there were in all
+   * @param lastNanos how long after the request to end it the last call began that was accepted
+   *     anywhere; negative when none was
+   * @param answeredNanos how long after it the management API answered that all members have it
+   * @param acceptedAfter calls that began after that answer and were accepted
    */
-  record Revoked(double lastMillis, long acceptedAgain, int calls) {}
+  record Revoked(long lastNanos, long answeredNanos, long acceptedAfter) {}
 
-  /** Ends a key at one node while all nodes are called with it. */
-  Revoked revoke() throws Exception {
-    Pod editor = mesh.pods().getFirst();
-    try (MeshLoad load = new MeshLoad(mesh.pods(), "sk-bf-revoke", CLIENTS_OF_A_POD, true, BUSY)) {
-      mesh.await("no load", () -> load.accepted() > 100);
-      editor.get("/probe/end-key?id=vk-revoke");
-      long ended = System.nanoTime();
+  /** Ends a key at one node, by the management API, while all nodes are called with it. */
+  Revoked revoke(int number) throws Exception {
+    Pod editor = mesh.pods().get(number % mesh.pods().size());
+    try (MeshLoad load = load("end-" + number, 1, BUSY)) {
+      mesh.await(
+          "not all nodes take the key",
+          () -> mesh.pods().stream().allMatch(pod -> load.accepted(pod) > 0));
+      long began = System.nanoTime();
+      String answer = editor.endKey("vk-end-" + number);
+      long answered = System.nanoTime();
+      if (!answer.contains("\"everywhere\":true")) {
+        throw new AssertionError(editor.id() + " answers " + answer);
+      }
       mesh.await(
           "not all nodes refuse the key",
-          () ->
-              mesh.pods().stream()
-                  .allMatch(
-                      pod ->
-                          load.calls().stream()
-                                  .filter(call -> call.pod() == pod && !call.accepted())
-                                  .count()
-                              > 20));
+          () -> mesh.pods().stream().allMatch(pod -> load.refused(pod) > 3));
       load.close();
       requireNone(load.failures());
-      List<Call> calls = load.calls();
-      long last =
-          calls.stream().filter(Call::accepted).mapToLong(Call::startedNanos).max().orElse(ended);
-      return new Revoked((last - ended) / 1e6, acceptedAgain(calls), calls.size());
+      List<Long> starts = load.starts();
+      return new Revoked(
+          starts.stream().mapToLong(Long::longValue).max().orElse(began) - began,
+          answered - began,
+          starts.stream().filter(start -> start - answered > 0).count());
     }
   }
 
-  /** Counts calls that began after the node had refused an earlier one. */
-  private static long acceptedAgain(List<Call> calls) {
-    Map<Pod, Long> refused = new LinkedHashMap<>();
-    for (Call call : calls) {
-      if (!call.accepted()) {
-        refused.merge(call.pod(), call.startedNanos(), Math::min);
+  /**
+   * What went between the regions meanwhile.
+   *
+   * @param requests requests a second
+   * @param bytes of replication a second, both ways together
+   */
+  record Traffic(double requests, double bytes) {}
+
+  /** Calls all nodes for some time, as fast as they answer. */
+  Traffic serve(int seconds) throws Exception {
+    try (MeshLoad load = load("load", CLIENTS_OF_A_POD, Duration.ZERO)) {
+      mesh.await("no load", () -> load.accepted() > 100);
+      long accepted = load.accepted();
+      long bytes = delayedBytes();
+      long from = System.nanoTime();
+      TimeUnit.SECONDS.sleep(seconds);
+      double elapsed = (System.nanoTime() - from) / 1e9;
+      requireNone(load.failures());
+      return new Traffic(
+          (load.accepted() - accepted) / elapsed, (delayedBytes() - bytes) / elapsed);
+    }
+  }
+
+  /**
+   * Adds to the ledgers of all nodes what requests would, two counters each, and requests nothing.
+   *
+   * @param rate requests a second, of all nodes together
+   * @param counters how many counters they are spread over
+   */
+  Traffic simulate(int rate, int counters, int seconds) throws Exception {
+    List<Pod> pods = mesh.pods();
+    // the counters are made, and named on the links, before it is measured
+    together(pod -> pod.spend(counters * 4 / pods.size(), 1, counters));
+    TimeUnit.SECONDS.sleep(2);
+    long bytes = delayedBytes();
+    long from = System.nanoTime();
+    together(pod -> pod.spend(rate / pods.size(), seconds, counters));
+    double elapsed = (System.nanoTime() - from) / 1e9;
+    return new Traffic(rate * seconds / elapsed, (delayedBytes() - bytes) / elapsed);
+  }
+
+  private interface Deed {
+    void at(Pod pod) throws Exception;
+  }
+
+  private void together(Deed deed) throws Exception {
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      List<Future<?>> running = new ArrayList<>();
+      for (Pod pod : mesh.pods()) {
+        running.add(
+            threads.submit(
+                () -> {
+                  deed.at(pod);
+                  return null;
+                }));
+      }
+      for (Future<?> each : running) {
+        each.get();
       }
     }
-    // two clients of a node may cross within one round trip
-    long crossing = TimeUnit.MILLISECONDS.toNanos(500);
-    return calls.stream()
-        .filter(Call::accepted)
-        .filter(
-            call ->
-                call.startedNanos() - refused.getOrDefault(call.pod(), Long.MAX_VALUE / 2)
-                    > crossing)
-        .count();
+  }
+
+  /** Calls all nodes with a key, until it is closed. */
+  MeshLoad load(String key, int clientsOfEach, Duration pause) {
+    return new MeshLoad(mesh.pods(), "sk-bf-" + key, clientsOfEach, pause);
   }
 
   /**
@@ -203,7 +252,7 @@ final class MeshRun implements AutoCloseable {
     long cost = first.settled("b-rolling");
     long accepted = 1;
     List<String> failures;
-    try (MeshLoad load = new MeshLoad(mesh.pods(), "sk-bf-rolling", 1, false, CALM)) {
+    try (MeshLoad load = load("rolling", 1, CALM)) {
       mesh.await("no load", () -> load.accepted() > 50);
       for (Pod pod : pods) {
         load.takeOut(pod);

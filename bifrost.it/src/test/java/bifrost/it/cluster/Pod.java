@@ -3,6 +3,7 @@ package bifrost.it.cluster;
 import bifrost.it.support.GatewayProcess;
 import bifrost.it.support.Relay;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
@@ -12,12 +13,15 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * One node of a {@link Mesh}: a process with a loopback address of its own. Other nodes reach its
  * replication through a relay, which makes the way from another region long.
  */
 final class Pod implements AutoCloseable {
+  private static final Pattern SETTLED = Pattern.compile("\"settled\":([0-9.]+)");
   private static final String BODY =
       "{\"model\":\"echo/echo-1\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}";
 
@@ -109,7 +113,11 @@ final class Pod implements AutoCloseable {
 
   /** What the node believes to be settled of a budget, in billionths of a dollar. */
   long settled(String budget) throws IOException, InterruptedException {
-    return Long.parseLong(get("/probe/settled?id=" + budget));
+    Matcher dollars = SETTLED.matcher(get("/api/governance/budgets/" + budget + "/explain"));
+    if (!dollars.find()) {
+      throw new IOException(id + " does not say what is settled of " + budget);
+    }
+    return new BigDecimal(dollars.group(1)).movePointRight(9).longValueExact();
   }
 
   /** Waits inside the node until it believes so much to be settled, and gives what it believes. */
@@ -117,8 +125,34 @@ final class Pod implements AutoCloseable {
     return Long.parseLong(get("/probe/await?id=" + budget + "&value=" + value));
   }
 
+  /**
+   * Ends a virtual key, and waits until all members have it.
+   *
+   * @return what the management API answers
+   */
+  String endKey(String key) throws IOException, InterruptedException {
+    String path = "/api/governance/virtual-keys/" + key + "?wait=cluster&wait_ms=20000";
+    return text(path, request(path).DELETE());
+  }
+
+  /**
+   * Adds to the node's ledger as so many requests would, two counters each, and waits until all are
+   * added.
+   */
+  void spend(int requestsPerSecond, int seconds, int counters)
+      throws IOException, InterruptedException {
+    get(
+        "/probe/spend?rate=%d&seconds=%d&counters=%d"
+            .formatted(requestsPerSecond, seconds, counters));
+  }
+
   String get(String path) throws IOException, InterruptedException {
-    HttpResponse<String> answer = send(request(path));
+    return text(path, request(path));
+  }
+
+  private String text(String path, HttpRequest.Builder request)
+      throws IOException, InterruptedException {
+    HttpResponse<String> answer = send(request);
     if (answer.statusCode() != 200) {
       throw new IOException(id + path + ": " + answer.statusCode() + " " + answer.body());
     }
@@ -126,7 +160,7 @@ final class Pod implements AutoCloseable {
   }
 
   private HttpRequest.Builder request(String path) {
-    return HttpRequest.newBuilder(process.uri(path)).timeout(Duration.ofSeconds(30));
+    return HttpRequest.newBuilder(process.uri(path)).timeout(Duration.ofSeconds(60));
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request)

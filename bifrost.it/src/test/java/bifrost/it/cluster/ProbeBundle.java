@@ -18,7 +18,7 @@ final class ProbeBundle {
       """
       <scr:component xmlns:scr="http://www.osgi.org/xmlns/scr/v1.4.0" name="probe" init="2">
         <service><provide interface="bifrost.api.http.HttpResource"/></service>
-        <reference name="snapshots" interface="bifrost.api.snapshot.SnapshotOwner" parameter="0"/>
+        <reference name="ledger" interface="bifrost.api.ledger.Ledger" parameter="0"/>
         <reference name="limits" interface="bifrost.api.governance.LimitInspector" parameter="1"/>
         <implementation class="%s"/>
       </scr:component>
@@ -36,7 +36,7 @@ final class ProbeBundle {
     main.putValue("Bundle-SymbolicName", "bifrost.it.probe");
     main.putValue("Bundle-Version", "1.0.0");
     main.putValue("Service-Component", "OSGI-INF/probe.xml");
-    main.putValue("Import-Package", "bifrost.api.governance,bifrost.api.http,bifrost.api.snapshot");
+    main.putValue("Import-Package", "bifrost.api.governance,bifrost.api.http,bifrost.api.ledger");
     try (OutputStream out = Files.newOutputStream(plugins.resolve("probe.jar"));
         JarOutputStream jar = new JarOutputStream(out, manifest)) {
       String name = ProbeResource.class.getName().replace('.', '/') + ".class";

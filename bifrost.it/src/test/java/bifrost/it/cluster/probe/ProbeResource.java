@@ -4,26 +4,31 @@ import bifrost.api.governance.LimitInspector;
 import bifrost.api.governance.LimitState;
 import bifrost.api.http.HttpExchange;
 import bifrost.api.http.HttpResource;
-import bifrost.api.snapshot.EntityType;
-import bifrost.api.snapshot.SnapshotOwner;
+import bifrost.api.ledger.Counter;
+import bifrost.api.ledger.Ledger;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Part of a bundle that tests install into a node: tells what the node believes of a budget, waits
- * until it believes it, and ends a virtual key.
+ * Part of a bundle that tests install into a node, for what the management API has no place for:
+ * waits inside the node until it counts something, and adds to its ledger what requests would.
  */
 public final class ProbeResource implements HttpResource {
   private static final long WAIT_NANOS = TimeUnit.SECONDS.toNanos(20);
+  private static final int STEPS_OF_A_SECOND = 100;
+  private static final int COUNTERS_OF_A_REQUEST = 2;
+  private static final long COST = 1_000_000;
 
-  private final SnapshotOwner snapshots;
+  private final Ledger ledger;
   private final LimitInspector limits;
 
   /** Wires the resource. */
-  public ProbeResource(SnapshotOwner snapshots, LimitInspector limits) {
-    this.snapshots = snapshots;
+  public ProbeResource(Ledger ledger, LimitInspector limits) {
+    this.ledger = ledger;
     this.limits = limits;
   }
 
@@ -34,39 +39,62 @@ public final class ProbeResource implements HttpResource {
 
   @Override
   public void handle(HttpExchange exchange) throws IOException {
-    String id = exchange.query("id").orElse("");
-    switch (exchange.path()) {
-      case "/probe/settled" -> answer(exchange, Long.toString(settled(id)));
-      case "/probe/await" -> answer(exchange, await(id, Long.parseLong(query(exchange, "value"))));
-      case "/probe/end-key" ->
-          answer(
-              exchange, snapshots.remove(EntityType.VIRTUAL_KEY, id, Optional.empty()).toString());
-      default -> exchange.respond(404, "", new byte[0]);
+    try {
+      switch (exchange.path()) {
+        case "/probe/await" ->
+            answer(exchange, await(exchange.query("id").orElseThrow(), number(exchange, "value")));
+        case "/probe/spend" ->
+            answer(
+                exchange,
+                spend(
+                    (int) number(exchange, "rate"),
+                    (int) number(exchange, "seconds"),
+                    (int) number(exchange, "counters")));
+        default -> exchange.respond(404, "", new byte[0]);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
+  }
+
+  private long await(String budget, long value) throws InterruptedException {
+    long end = System.nanoTime() + WAIT_NANOS;
+    while (settled(budget) < value && System.nanoTime() < end) {
+      Thread.sleep(1);
+    }
+    return settled(budget);
   }
 
   private long settled(String budget) {
     return limits.budget(budget).map(LimitState::settled).orElse(-1L);
   }
 
-  private String await(String budget, long value) {
-    long end = System.nanoTime() + WAIT_NANOS;
-    while (settled(budget) < value && System.nanoTime() < end) {
-      try {
-        Thread.sleep(1);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        break;
-      }
+  private long spend(int rate, int seconds, int counters) throws InterruptedException {
+    long now = System.currentTimeMillis();
+    List<Counter> open = new ArrayList<>();
+    for (int i = 0; i < counters; i++) {
+      open.add(ledger.open("bench.spend-" + i, 0, now + TimeUnit.HOURS.toMillis(1)));
     }
-    return Long.toString(settled(budget));
+    Random random = new Random();
+    long added = 0;
+    long start = System.nanoTime();
+    for (int step = 1; step <= seconds * STEPS_OF_A_SECOND; step++) {
+      for (; added < (long) rate * step / STEPS_OF_A_SECOND; added++) {
+        for (int i = 0; i < COUNTERS_OF_A_REQUEST; i++) {
+          open.get(random.nextInt(counters)).add(COST);
+        }
+      }
+      long due = start + TimeUnit.SECONDS.toNanos(1) / STEPS_OF_A_SECOND * step;
+      TimeUnit.NANOSECONDS.sleep(due - System.nanoTime());
+    }
+    return added;
   }
 
-  private static String query(HttpExchange exchange, String name) {
-    return exchange.query(name).orElseThrow();
+  private static long number(HttpExchange exchange, String name) {
+    return Long.parseLong(exchange.query(name).orElseThrow());
   }
 
-  private static void answer(HttpExchange exchange, String text) throws IOException {
-    exchange.respond(200, "text/plain", text.getBytes(StandardCharsets.UTF_8));
+  private static void answer(HttpExchange exchange, long number) throws IOException {
+    exchange.respond(200, "text/plain", Long.toString(number).getBytes(StandardCharsets.UTF_8));
   }
 }

@@ -1,0 +1,42 @@
+package bifrost.it.support;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.function.Supplier;
+
+/** Waits for what must come to hold in running gateways. */
+public final class Await {
+  private static final Duration LIMIT = Duration.ofSeconds(60);
+
+  private Await() {}
+
+  /** Something that comes to hold; a failed call says that it does not hold yet. */
+  public interface Condition {
+    /** Whether it holds. */
+    boolean holds() throws Exception;
+  }
+
+  /**
+   * Waits up to a minute.
+   *
+   * @param what what is missing if it does not come to hold
+   * @param context what else is shown then, such as logs
+   */
+  public static void until(String what, Supplier<String> context, Condition condition)
+      throws Exception {
+    long end = System.nanoTime() + LIMIT.toNanos();
+    while (true) {
+      try {
+        if (condition.holds()) {
+          return;
+        }
+      } catch (IOException e) {
+        // not yet
+      }
+      if (System.nanoTime() > end) {
+        throw new AssertionError(what + "\n" + context.get());
+      }
+      Thread.sleep(20);
+    }
+  }
+}
