@@ -17,7 +17,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * Admits requests: the virtual key, what it may use, its rates and budgets, in this order.
@@ -85,9 +84,9 @@ public final class Admissions {
       }
     } else {
       Secret credential = request.credential().get();
-      Optional<VirtualKey> key = snapshot.virtualKey(KeyHash.of(credential));
-      if (key.isPresent()) {
-        plan = plans.of(key.get(), snapshot);
+      KeyPlan found = plans.of(KeyHash.of(credential), snapshot);
+      if (found != null) {
+        plan = found;
         plan.used(now);
         Refusal refusal = check(plan, request, now);
         if (refusal != null) {

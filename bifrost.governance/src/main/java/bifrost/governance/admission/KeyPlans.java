@@ -1,6 +1,7 @@
 package bifrost.governance.admission;
 
 import bifrost.api.snapshot.Customer;
+import bifrost.api.snapshot.KeyHash;
 import bifrost.api.snapshot.Snapshot;
 import bifrost.api.snapshot.Team;
 import bifrost.api.snapshot.VirtualKey;
@@ -26,13 +27,38 @@ final class KeyPlans {
   private final MeterCache owners;
   private final ConcurrentMap<String, KeyPlan> plans = new ConcurrentHashMap<>();
 
+  /** The same plans by the secrets that they were last found with. */
+  private final ConcurrentMap<KeyHash, KeyPlan> bySecret = new ConcurrentHashMap<>();
+
   KeyPlans(Books books, MeterCache owners) {
     this.books = books;
     this.owners = owners;
   }
 
+  /**
+   * The plan of the key with a secret, as the snapshot has it. A plan that was compared with this
+   * snapshot before spares the search for the key, of which there may be a million.
+   *
+   * @return {@code null} where no key has the secret
+   */
+  KeyPlan of(KeyHash secret, Snapshot snapshot) {
+    KeyPlan known = bySecret.get(secret);
+    if (known != null && known.revision() == snapshot.revision()) {
+      return known;
+    }
+    Optional<VirtualKey> key = snapshot.virtualKey(secret);
+    if (key.isEmpty()) {
+      return null;
+    }
+    KeyPlan plan = of(key.get(), snapshot);
+    if (plan != known) {
+      bySecret.put(secret, plan);
+    }
+    return plan;
+  }
+
   /** The plan of a key as the snapshot has it. */
-  KeyPlan of(VirtualKey key, Snapshot snapshot) {
+  private KeyPlan of(VirtualKey key, Snapshot snapshot) {
     KeyPlan plan = plans.get(key.id());
     if (plan != null && plan.revision() == snapshot.revision() && plan.key().orElse(null) == key) {
       return plan;
@@ -58,6 +84,7 @@ final class KeyPlans {
    */
   int drop(long unusedSinceMillis) {
     plans.values().removeIf(plan -> plan.usedMillis() < unusedSinceMillis);
+    bySecret.values().removeIf(plan -> plan.usedMillis() < unusedSinceMillis);
     return plans.size();
   }
 

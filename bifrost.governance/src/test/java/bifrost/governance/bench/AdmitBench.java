@@ -30,7 +30,14 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 2)
 @Fork(
     value = 1,
-    jvmArgsAppend = {"-Xmx3g", "-Xms3g"})
+    jvmArgsAppend = {
+      "-Xmx3g",
+      "-Xms3g",
+      // as the launch script has them
+      "-XX:+UseParallelGC",
+      "-XX:+IgnoreUnrecognizedVMOptions",
+      "-XX:+UseCompactObjectHeaders"
+    })
 public class AdmitBench {
   private static final Attempt ATTEMPT = new Attempt("openai", "gpt-4o", "gpt-4o", "", 0);
   private static final Usage USAGE = Usage.ofTokens(250, 100);
