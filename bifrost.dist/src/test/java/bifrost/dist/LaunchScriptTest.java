@@ -107,14 +107,21 @@ class LaunchScriptTest {
   }
 
   @Test
-  void aFlagThatOldJvmsDoNotKnowIsGivenToNewOnesOnly() throws Exception {
-    String flag = "--sun-misc-unsafe-memory-access=allow";
+  void flagsThatOldJvmsDoNotKnowAreGivenToNewOnesOnly() throws Exception {
+    String unsafe = "--sun-misc-unsafe-memory-access=allow";
+    String headers = "-XX:+UseCompactObjectHeaders";
     FakeJdk old = FakeJdk.create(folder.resolve("jdk-21"), 21, "", ENDS_WELL);
     exit(start(old, "run", "--data", "d"));
-    assertFalse(old.arguments().contains(flag));
+    assertFalse(old.arguments().contains(unsafe));
+    assertFalse(old.arguments().contains(headers));
+    FakeJdk newer = FakeJdk.create(folder.resolve("jdk-24"), 24, "", ENDS_WELL);
+    exit(start(newer, "run", "--data", "d"));
+    assertTrue(newer.arguments().contains(unsafe));
+    assertFalse(newer.arguments().contains(headers));
     FakeJdk recent = jdk("", ENDS_WELL);
     exit(start(recent, "run", "--data", "d"));
-    assertTrue(recent.arguments().contains(flag));
+    assertTrue(recent.arguments().contains(unsafe));
+    assertTrue(recent.arguments().contains(headers));
   }
 
   @Test
