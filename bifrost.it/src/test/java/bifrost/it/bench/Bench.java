@@ -69,7 +69,8 @@ public final class Bench {
     List<Double> seconds = new ArrayList<>();
     List<Double> idle = new ArrayList<>();
     for (int i = 0; i < plan.starts(); i++) {
-      try (GatewayProcess gateway = GatewayProcess.builder().start()) {
+      try (GatewayProcess gateway =
+          GatewayProcess.builder().jvm(GatewayProcess.ALL_COMPILERS).start()) {
         firstAnswer(gateway);
         seconds.add((System.nanoTime() - gateway.startedNanos()) / 1e9);
         Thread.sleep(3000);
@@ -115,7 +116,10 @@ public final class Bench {
   }
 
   private static GatewayProcess gateway(int mock, int streams) throws InterruptedException {
-    return GatewayProcess.builder().config(BenchConfig.json(mock, streams)).start();
+    return GatewayProcess.builder()
+        .config(BenchConfig.json(mock, streams))
+        .jvm(GatewayProcess.ALL_COMPILERS)
+        .start();
   }
 
   private void throughput(Path work, UpstreamSimulator streams) throws Exception {

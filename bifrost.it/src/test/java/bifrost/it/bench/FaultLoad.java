@@ -31,7 +31,7 @@ public final class FaultLoad implements AutoCloseable {
   /** Starts an upstream and a gateway; the same seed gives the same usages. */
   public FaultLoad(long seed) throws InterruptedException {
     upstream = new FaultyUpstream(seed);
-    gateway = GatewayProcess.builder().config(config()).start();
+    gateway = GatewayProcess.builder().config(config()).jvm(GatewayProcess.ALL_COMPILERS).start();
   }
 
   /**

@@ -35,9 +35,11 @@ class BrokerIT {
     int first = GatewayProcess.freePort();
     int second = GatewayProcess.freePort();
     GatewayProcess killed = broker(first);
-    broker(second);
+    GatewayProcess other = broker(second);
     GatewayProcess a = node("a", "eu", first, second);
     GatewayProcess b = node("b", "us", first, second);
+    killed.awaitLog("broker listens on port " + first);
+    other.awaitLog("broker listens on port " + second);
     for (GatewayProcess node : List.of(a, b)) {
       node.awaitReady();
       awaitText(node, "/api/cluster/status", "\"healthy_members\":2");
@@ -69,7 +71,7 @@ class BrokerIT {
     broker.awaitLog("The broker stops: BIFROST_BROKER_TOKEN: must have 16 characters or more");
   }
 
-  private GatewayProcess broker(int port) throws Exception {
+  private GatewayProcess broker(int port) {
     GatewayProcess broker =
         GatewayProcess.builder()
             .argument("--mode")
@@ -78,7 +80,6 @@ class BrokerIT {
             .port(port)
             .launch();
     processes.add(broker);
-    broker.awaitLog("broker listens on port " + port);
     return broker;
   }
 

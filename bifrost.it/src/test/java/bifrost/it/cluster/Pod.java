@@ -94,12 +94,7 @@ final class Pod implements AutoCloseable {
 
   void launch(String config) {
     process =
-        GatewayProcess.builder()
-            .config(config)
-            .data(data)
-            .port(httpPort)
-            .jvm("-Xmx256m -XX:TieredStopAtLevel=1")
-            .launch();
+        GatewayProcess.builder().config(config).data(data).port(httpPort).jvm("-Xmx256m").launch();
   }
 
   /** The status of a call with a virtual key. */

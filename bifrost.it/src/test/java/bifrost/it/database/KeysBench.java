@@ -60,7 +60,12 @@ public final class KeysBench {
     try (PostgresServer database = PostgresServer.start();
         HttpClient http = HttpClient.newHttpClient()) {
       String config = CONFIG.formatted(database.url());
-      try (GatewayProcess seeding = GatewayProcess.builder().config(config).data(data).start()) {
+      try (GatewayProcess seeding =
+          GatewayProcess.builder()
+              .config(config)
+              .data(data)
+              .jvm(GatewayProcess.ALL_COMPILERS)
+              .start()) {
         change(seeding, http, "vk1", 1);
         seeding.terminate();
         seeding.awaitExit();
@@ -84,7 +89,7 @@ public final class KeysBench {
         GatewayProcess.builder()
             .config(config)
             .data(data)
-            .jvm(HEAP + " " + GcLog.flag(collections))
+            .jvm(HEAP + " " + GatewayProcess.ALL_COMPILERS + " " + GcLog.flag(collections))
             .launch()) {
       awaitReady(gateway, http);
       double ready = (System.nanoTime() - gateway.startedNanos()) / 1e9;

@@ -52,7 +52,12 @@ final class Setup implements AutoCloseable {
         BenchConfig.json(upstream.port(), upstream.port())
             .replaceFirst("\\{", store)
             .replaceFirst("\"client\": \\{", "\"client\": {" + client);
-    gateway = GatewayProcess.builder().config(config).data(data).jvm("-Xmx1g").start();
+    gateway =
+        GatewayProcess.builder()
+            .config(config)
+            .data(data)
+            .jvm("-Xmx1g " + GatewayProcess.ALL_COMPILERS)
+            .start();
     load =
         new OpenLoad(
             gateway.port(),

@@ -37,11 +37,7 @@ public final class Pod implements AutoCloseable {
     this.grpcPort = GatewayProcess.freePort();
     backend.enter(id, gossipPort);
     this.gateway =
-        GatewayProcess.builder()
-            .config(config(backend))
-            .data(data)
-            .jvm("-Xmx256m -XX:TieredStopAtLevel=1")
-            .launch();
+        GatewayProcess.builder().config(config(backend)).data(data).jvm("-Xmx256m").launch();
     this.management = Management.of(gateway);
   }
 
