@@ -319,7 +319,7 @@ class OneFaultIT {
   /** One WARN for each finding that appeared, one INFO for its end: the node is healthy now. */
   private static void awaitPairedLines(GatewayProcess gateway) throws Exception {
     long appeared = lines(gateway, " WARN ");
-    assertEquals(appeared, lines(gateway, ": over; it was found since"), gateway.logText());
+    assertEquals(appeared, lines(gateway, ": over; it was there since"), gateway.logText());
   }
 
   private static long lines(GatewayProcess gateway, String part) {

@@ -4,6 +4,8 @@ import bifrost.api.cluster.Diagnosis.Outcome;
 import bifrost.api.cluster.Diagnosis.PortTest;
 import bifrost.api.cluster.Diagnosis.Report;
 import bifrost.api.cluster.Finding;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,7 +42,7 @@ final class ReportText {
             : number(errors, "error") + ", " + number(report.findings().size() - errors, "warning");
     return file.isEmpty()
         ? "The cluster as %s (region %s) sees it at %s: %s"
-            .formatted(report.nodeId(), report.region(), report.at(), found)
+            .formatted(report.nodeId(), report.region(), time(report.at()), found)
         : "%s: %s"
             .formatted(file, report.findings().isEmpty() ? "nothing found that is wrong" : found);
   }
@@ -77,7 +79,7 @@ final class ReportText {
     text.append("\n  evidence  ").append(finding.evidence().replace("\n", "\n            "));
     text.append("\n  fix       ").append(finding.fix());
     if (running) {
-      text.append("\n  since     ").append(finding.since());
+      text.append("\n  since     ").append(time(finding.since()));
     }
     text.append('\n');
   }
@@ -93,7 +95,7 @@ final class ReportText {
             .toList();
     return "Ports were tested at %s: %d open, %d not%s"
         .formatted(
-            report.tested().get(),
+            time(report.tested().get()),
             report.tests().size() - closed.size(),
             closed.size(),
             closed.stream().map(line -> "\n  " + line).collect(Collectors.joining()));
@@ -107,6 +109,10 @@ final class ReportText {
             label(test.port()).replace('_', ' '),
             label(test.outcome()).replace('_', ' '),
             test.failures());
+  }
+
+  private static String time(Instant moment) {
+    return moment.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   private static String label(Enum<?> constant) {

@@ -19,6 +19,7 @@ import bifrost.sync.membership.MeshInspection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -180,7 +181,10 @@ public final class DiagnosisComponent implements Diagnosis, MetricSource {
       LOG.warn("{}: {} ({}) {}", name(finding), finding.cause(), finding.evidence(), finding.fix());
     }
     for (Finding finding : changes.ended()) {
-      LOG.info("{}: over; it was found since {}", name(finding), finding.since());
+      LOG.info(
+          "{}: over; it was there since {}",
+          name(finding),
+          finding.since().truncatedTo(ChronoUnit.SECONDS));
     }
   }
 

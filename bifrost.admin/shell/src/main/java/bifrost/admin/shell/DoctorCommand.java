@@ -2,6 +2,8 @@ package bifrost.admin.shell;
 
 import bifrost.api.cluster.Diagnosis;
 import bifrost.api.cluster.Finding;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 import org.apache.felix.service.command.Descriptor;
 import org.apache.felix.service.command.annotations.GogoCommand;
@@ -32,7 +34,7 @@ public class DoctorCommand {
 
   static String describe(Diagnosis.Report report) {
     if (report.findings().isEmpty()) {
-      return "healthy, as %s sees it at %s".formatted(report.nodeId(), report.at());
+      return "healthy, as %s sees it at %s".formatted(report.nodeId(), time(report.at()));
     }
     Table table = new Table().row("severity", "finding", "about");
     StringBuilder details = new StringBuilder();
@@ -50,8 +52,12 @@ public class DoctorCommand {
           .append("\n  fix       ")
           .append(finding.fix())
           .append("\n  since     ")
-          .append(finding.since());
+          .append(time(finding.since()));
     }
     return table + details.toString();
+  }
+
+  private static String time(Instant moment) {
+    return moment.truncatedTo(ChronoUnit.SECONDS).toString();
   }
 }

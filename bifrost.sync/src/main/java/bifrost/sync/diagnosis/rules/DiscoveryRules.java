@@ -88,7 +88,7 @@ final class DiscoveryRules {
     String found =
         state
             .lastFound()
-            .map(at -> "it answered last at " + at)
+            .map(at -> "it answered last at " + Addresses.time(at))
             .orElse("it has never answered since the start");
     Symptom symptom =
         Symptom.of(

@@ -65,7 +65,7 @@ final class KeyRules {
         DropReason.UNDECRYPTABLE,
         where,
         "%s takes connections and hangs up without an answer, since %s"
-            .formatted(where, peer.since()));
+            .formatted(where, Addresses.time(peer.since())));
   }
 
   private static Symptom stranger(Observation observation, Stranger stranger) {

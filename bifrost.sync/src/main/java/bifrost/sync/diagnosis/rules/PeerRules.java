@@ -58,7 +58,7 @@ final class PeerRules {
             Fault.PEER_UNREACHABLE,
             address,
             "The configured peer at %s cannot be reached.".formatted(address),
-            "%s, since %s".formatted(peer.cause(), peer.since()),
+            "%s, since %s".formatted(peer.cause(), Addresses.time(peer.since())),
             "Start the node there, open TCP and UDP of its gossip port, or take the address out of"
                 + " cluster_config.peers."));
   }
@@ -94,7 +94,7 @@ final class PeerRules {
     for (Unreached peer : peers) {
       texts.add(
           dead(observation, peer)
-                  .map(member -> member.id() + " is dead since " + member.since() + ", ")
+                  .map(member -> member.id() + " is dead since " + Addresses.time(member.since()) + ", ")
                   .orElse("")
               + peer.cause());
     }
