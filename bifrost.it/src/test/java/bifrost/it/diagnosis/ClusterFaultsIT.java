@@ -135,7 +135,7 @@ class ClusterFaultsIT {
 
   @Test
   void aClockThatIsAheadIsNamedOnBothSides() throws Exception {
-    assumeTrue(Node.fakeTime().isPresent(), "no libfaketime here");
+    assumeTrue(Node.fakeTime().isPresent(), Node.NO_FAKE_TIME);
     Found ahead = Doctor.await(eu, "clock-skew", "us-1");
     assertTrue(ahead.cause().contains("us-1 is ahead of this node's by"), ahead.text());
     Found behind = Doctor.await(tcpOnly, "clock-skew", "eu-1");

@@ -18,6 +18,10 @@ import java.util.stream.Stream;
  * process is started with. Diagnosis is quick: a fault is told after a second.
  */
 final class Node {
+  /** Said where {@link #fakeTime} is empty. */
+  static final String NO_FAKE_TIME =
+      "no libfaketime here: ./bifrost test --install, or apt-get install libfaketime";
+
   private static final String JVM = "-Xmx192m -XX:TieredStopAtLevel=1";
   private static final Path LIBRARIES = Path.of("/usr/lib");
 

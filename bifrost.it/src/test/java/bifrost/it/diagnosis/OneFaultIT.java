@@ -86,7 +86,7 @@ class OneFaultIT {
 
   @Test
   void clockSkew() throws Exception {
-    assumeTrue(Node.fakeTime().isPresent(), "no libfaketime here");
+    assumeTrue(Node.fakeTime().isPresent(), Node.NO_FAKE_TIME);
     GatewayProcess third = third(member("us-2", "us").clock("+20s"));
     awaitExactly(eu, "clock-skew [us-2]");
     awaitExactly(us, "clock-skew [us-2]");
@@ -235,7 +235,7 @@ class OneFaultIT {
 
   @Test
   void anotherServiceNameInTheBackendAndAnAloneNode() throws Exception {
-    assumeTrue(EtcdCluster.isInstalled(), "no etcd here");
+    assumeTrue(EtcdCluster.isInstalled(), EtcdCluster.MISSING);
     EtcdCluster etcd = opened(EtcdCluster.start(1));
     GatewayProcess one = start(new Node("a-1", "a").discovery("etcd", etcd(etcd, "blue")));
     awaitExactly(one, "no-peers-found [etcd]");

@@ -13,6 +13,7 @@ import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
@@ -55,7 +56,24 @@ public final class PeerTrust {
    */
   public Verdict check(Socket socket, String host, int port) throws IOException {
     try {
-      Judge judge = new Judge(trustManager());
+      return shakeHands(socket, host, port, new Judge(Optional.of(trustManager())));
+    } catch (GeneralSecurityException e) {
+      throw new IOException("the certificates of the CA cannot be used: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Whether the other side of a connected socket shows a certificate, whoever signed it.
+   *
+   * @throws IOException when the connection breaks
+   */
+  static boolean speaksTls(Socket socket, String host, int port) throws IOException {
+    return shakeHands(socket, host, port, new Judge(Optional.empty())) != Verdict.NO_TLS;
+  }
+
+  private static Verdict shakeHands(Socket socket, String host, int port, Judge judge)
+      throws IOException {
+    try {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, new TrustManager[] {judge}, null);
       try (SSLSocket secured =
@@ -66,7 +84,7 @@ public final class PeerTrust {
       }
       return judge.verdict;
     } catch (GeneralSecurityException e) {
-      throw new IOException("the certificates of the CA cannot be used: " + e.getMessage(), e);
+      throw new IOException("TLS cannot be used here: " + e.getMessage(), e);
     }
   }
 
@@ -98,16 +116,19 @@ public final class PeerTrust {
 
   /** Remembers what was decided about the certificate; names of hosts are not compared. */
   private static final class Judge extends X509ExtendedTrustManager {
-    private final X509TrustManager trust;
+    private final Optional<X509TrustManager> trust;
     private Verdict verdict = Verdict.NO_TLS;
 
-    Judge(X509TrustManager trust) {
+    /** With whom to trust; empty for nobody. */
+    Judge(Optional<X509TrustManager> trust) {
       this.trust = trust;
     }
 
     private void judge(X509Certificate[] chain, String type) throws CertificateException {
       verdict = Verdict.UNTRUSTED;
-      trust.checkServerTrusted(chain, type);
+      trust
+          .orElseThrow(() -> new CertificateException("nobody is trusted"))
+          .checkServerTrusted(chain, type);
       verdict = Verdict.TRUSTED;
     }
 
@@ -149,7 +170,7 @@ public final class PeerTrust {
 
     @Override
     public X509Certificate[] getAcceptedIssuers() {
-      return trust.getAcceptedIssuers();
+      return trust.map(X509TrustManager::getAcceptedIssuers).orElse(new X509Certificate[0]);
     }
   }
 }

@@ -14,7 +14,8 @@ import java.util.Optional;
 
 /**
  * Tests a replication port without opening a link: by a TLS handshake where this node uses TLS,
- * else by the greeting of HTTP/2, which a TLS server answers with an alert.
+ * else by the greeting of HTTP/2, at which a TLS server sends an alert or hangs up: then a
+ * handshake shows which it is.
  */
 public final class ReplicationPort {
   private static final int TLS_ALERT = 0x15;
@@ -43,13 +44,37 @@ public final class ReplicationPort {
     if (target == null) {
       return Outcome.UNKNOWN;
     }
-    int millis = (int) limit.toMillis();
-    try (Socket socket = new Socket()) {
-      socket.connect(new InetSocketAddress(target.host(), target.port()), millis);
-      socket.setSoTimeout(millis);
+    Outcome outcome = test(target, limit);
+    boolean mayBeTls = tls.isEmpty() && outcome == Outcome.SILENT;
+    return mayBeTls && speaksTls(target, limit) ? Outcome.TLS_MISMATCH : outcome;
+  }
+
+  private Outcome test(Candidate target, Duration limit) {
+    try (Socket socket = connect(target, limit)) {
       return tls.isEmpty() ? greet(socket) : shakeHands(socket, target);
     } catch (IOException e) {
       return Outcome.CLOSED;
+    }
+  }
+
+  private static Socket connect(Candidate target, Duration limit) throws IOException {
+    Socket socket = new Socket();
+    try {
+      int millis = (int) limit.toMillis();
+      socket.connect(new InetSocketAddress(target.host(), target.port()), millis);
+      socket.setSoTimeout(millis);
+      return socket;
+    } catch (IOException e) {
+      socket.close();
+      throw e;
+    }
+  }
+
+  private static boolean speaksTls(Candidate target, Duration limit) {
+    try (Socket socket = connect(target, limit)) {
+      return PeerTrust.speaksTls(socket, target.host(), target.port());
+    } catch (IOException e) {
+      return false;
     }
   }
 

@@ -94,7 +94,9 @@ final class PeerRules {
     for (Unreached peer : peers) {
       texts.add(
           dead(observation, peer)
-                  .map(member -> member.id() + " is dead since " + Addresses.time(member.since()) + ", ")
+                  .map(
+                      member ->
+                          member.id() + " is dead since " + Addresses.time(member.since()) + ", ")
                   .orElse("")
               + peer.cause());
     }

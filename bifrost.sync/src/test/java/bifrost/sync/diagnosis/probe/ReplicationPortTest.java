@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import bifrost.api.cluster.Diagnosis.Outcome;
 import bifrost.tck.tls.TestAuthority;
 import bifrost.tck.tls.TestCertificate;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -21,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class ReplicationPortTest {
   private static final Duration LIMIT = Duration.ofSeconds(5);
+
+  private static final int TLS_HANDSHAKE = 0x16;
 
   @TempDir private Path folder;
 
@@ -41,8 +45,8 @@ class ReplicationPortTest {
   @Test
   void aPortWithoutAListenerIsClosed() throws IOException {
     String address;
-    try (Server server = new Server(socket -> {})) {
-      address = server.address();
+    try (ServerSocket unused = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      address = "127.0.0.1:" + unused.getLocalPort();
     }
     assertEquals(Outcome.CLOSED, plain().test(address, LIMIT));
     assertEquals(Outcome.UNKNOWN, plain().test("no address", LIMIT));
@@ -56,6 +60,13 @@ class ReplicationPortTest {
     }
     try (Server server = new Server(socket -> socket.getOutputStream().write(new byte[64]))) {
       assertEquals(Outcome.TLS_MISMATCH, secured(authority).test(server.address(), LIMIT));
+    }
+  }
+
+  @Test
+  void aTlsServerThatHangsUpAtTheGreetingIsAMismatch() throws Exception {
+    try (Server server = tls(new TestAuthority("mesh"), true)) {
+      assertEquals(Outcome.TLS_MISMATCH, plain().test(server.address(), LIMIT));
     }
   }
 
@@ -80,6 +91,15 @@ class ReplicationPortTest {
 
   /** Asks for a client certificate, as a node's port does. */
   private static Server tls(TestAuthority authority) throws Exception {
+    return tls(authority, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param mute whether it hangs up without an alert at what is no TLS, as some servers do
+   */
+  private static Server tls(TestAuthority authority, boolean mute) throws Exception {
     SSLContext context = SSLContext.getInstance("TLS");
     KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
     store.load(null, null);
@@ -94,9 +114,13 @@ class ReplicationPortTest {
     context.init(keys.getKeyManagers(), null, null);
     return new Server(
         socket -> {
+          int first = socket.getInputStream().read();
+          if (mute && first != TLS_HANDSHAKE) {
+            return;
+          }
+          InputStream consumed = new ByteArrayInputStream(new byte[] {(byte) first});
           SSLSocket secured =
-              (SSLSocket) context.getSocketFactory().createSocket(socket, "localhost", 0, true);
-          secured.setUseClientMode(false);
+              (SSLSocket) context.getSocketFactory().createSocket(socket, consumed, true);
           secured.setNeedClientAuth(true);
           secured.startHandshake();
         });
