@@ -109,11 +109,16 @@ class OneFaultIT {
 
   @Test
   void theCertificateOfAnotherNode() throws Exception {
-    tlsMismatch(
-        new Node("us-2", "us")
-            .expecting("eu", "us")
-            .keys(KEY)
-            .tls(AUTHORITY, "somebody-else", folder));
+    GatewayProcess third =
+        third(
+            new Node("us-2", "us")
+                .expecting("eu", "us")
+                .keys(KEY)
+                .tls(AUTHORITY, "somebody-else", folder));
+    awaitExactly(eu, "tls-mismatch [us-2]");
+    awaitExactly(us, "tls-mismatch [us-2]");
+    // It sees only that the others hang up.
+    awaitExactly(third, "not-syncing [eu-1]", "not-syncing [us-1]");
   }
 
   private void tlsMismatch(Node node) throws Exception {
