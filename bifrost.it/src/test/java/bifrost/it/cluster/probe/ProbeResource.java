@@ -8,6 +8,7 @@ import bifrost.api.ledger.Counter;
 import bifrost.api.ledger.Ledger;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -22,6 +23,9 @@ public final class ProbeResource implements HttpResource {
   private static final int STEPS_OF_A_SECOND = 100;
   private static final int COUNTERS_OF_A_REQUEST = 2;
   private static final long COST = 1_000_000;
+
+  /** The same on all nodes, as that of a window that is a function of its row. */
+  private static final long WINDOW_END = Instant.parse("2100-01-01T00:00:00Z").toEpochMilli();
 
   private final Ledger ledger;
   private final LimitInspector limits;
@@ -70,10 +74,9 @@ public final class ProbeResource implements HttpResource {
   }
 
   private long spend(int rate, int seconds, int counters) throws InterruptedException {
-    long now = System.currentTimeMillis();
     List<Counter> open = new ArrayList<>();
     for (int i = 0; i < counters; i++) {
-      open.add(ledger.open("bench.spend-" + i, 0, now + TimeUnit.HOURS.toMillis(1)));
+      open.add(ledger.open("bench.spend-" + i, 0, WINDOW_END));
     }
     Random random = new Random();
     long added = 0;
