@@ -84,6 +84,7 @@ final class ClusterSection {
   private final Map<String, Object> node = new LinkedHashMap<>();
   private Optional<String> nodeId = Optional.empty();
   private String discoveryType = "";
+  private String serviceName = "";
 
   ClusterSection(Map<String, Map<String, Object>> plugins) {
     this.plugins = plugins;
@@ -124,6 +125,10 @@ final class ClusterSection {
     // beacons are signed with the keys of gossip
     if (discoveryType.equals("udp") && membership.containsKey("secret_keys")) {
       plugins.get(DISCOVERY + "udp").put("secret_keys", membership.get("secret_keys"));
+    }
+    // who is looked for under another name is of another cluster
+    if (!serviceName.isEmpty()) {
+      replication.putIfAbsent("cluster", serviceName);
     }
     plugins.put(REPLICATION, withNode(replication));
     if (broker.isPresent()) {
@@ -205,6 +210,11 @@ final class ClusterSection {
   }
 
   private static void replication(Fields fields, Map<String, Object> properties) {
+    Optional<String> cluster = fields.text("cluster");
+    if (cluster.isPresent() && !REGION.matcher(cluster.get()).matches()) {
+      fields.refuse("cluster", "a cluster's name must be 1 to 64 letters, digits or . _ -");
+    }
+    cluster.ifPresent(name -> properties.put("cluster", name));
     Map<String, String> topologies = Map.of("relay", "relay", "mesh", "mesh");
     fields
         .choice("topology", topologies)
@@ -258,6 +268,7 @@ final class ClusterSection {
     if (enabled && clusterEnabled) {
       plugins.put(DISCOVERY + type, withNode(properties));
       discoveryType = type;
+      serviceName = String.valueOf(properties.getOrDefault("service_name", ""));
     }
     return enabled;
   }

@@ -150,6 +150,7 @@ class ConfigReaderTest {
         new String[] {"us-east-1", "eu-west-1"}, (String[]) diagnosis.get("expected_regions"));
     Map<String, Object> etcd = file.plugins().get("bifrost.discovery.etcd");
     assertEquals("bifrost-cluster", etcd.get("service_name"));
+    assertEquals("bifrost-cluster", replication.get("cluster"), "unless it is set");
     assertArrayEquals(new String[] {"http://etcd-1:2379"}, (String[]) etcd.get("etcd_endpoints"));
   }
 

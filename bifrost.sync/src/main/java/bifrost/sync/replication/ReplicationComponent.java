@@ -182,7 +182,7 @@ public final class ReplicationComponent implements Replication, MetricSource {
         self.id(),
         boot.epoch(),
         self.region(),
-        "",
+        settings.cluster(),
         boot.version(),
         EngineSettings.CAPABILITIES,
         settings.mesh(),

@@ -11,6 +11,13 @@ public @interface ReplicationConfig {
   /** The PID. */
   String PID = "bifrost.sync.replication";
 
+  /** The cluster's name. */
+  @AttributeDefinition(
+      name = "cluster",
+      description = "A peer of another name is refused; empty takes every peer",
+      required = false)
+  String cluster() default "";
+
   /** Which members keep links to which. */
   @AttributeDefinition(
       name = "topology",

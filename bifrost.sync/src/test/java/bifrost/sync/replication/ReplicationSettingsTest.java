@@ -10,7 +10,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 class ReplicationSettingsTest {
-  private record Config(String topology, int relays, int alarm__seconds)
+  private record Config(String cluster, String topology, int relays, int alarm__seconds)
       implements ReplicationConfig {
     @Override
     public Class<? extends Annotation> annotationType() {
@@ -21,19 +21,20 @@ class ReplicationSettingsTest {
   @Test
   void everySettingIsTaken() {
     assertEquals(
-        new ReplicationSettings(false, 3, Duration.ofSeconds(30)),
-        ReplicationSettings.from(new Config("relay", 3, 30)));
+        new ReplicationSettings("", false, 3, Duration.ofSeconds(30)),
+        ReplicationSettings.from(new Config("", "relay", 3, 30)));
     assertEquals(
-        new ReplicationSettings(true, 1, Duration.ofHours(1)),
-        ReplicationSettings.from(new Config("mesh", 1, 3_600)));
+        new ReplicationSettings("eu", true, 1, Duration.ofHours(1)),
+        ReplicationSettings.from(new Config("eu", "mesh", 1, 3_600)));
   }
 
   @Test
   void whatIsOutOfRangeIsNamedWithValueAndRange() {
-    refused(new Config("star", 3, 30), "topology", "'star'", "relay or mesh");
-    refused(new Config("relay", 0, 30), "relays", "0", "1 to 5");
-    refused(new Config("relay", 6, 30), "relays", "6", "1 to 5");
-    refused(new Config("relay", 3, 14), "alarm_seconds", "14", "15 to 3600");
+    refused(new Config("x".repeat(129), "relay", 3, 30), "cluster", "129", "at most 128");
+    refused(new Config("", "star", 3, 30), "topology", "'star'", "relay or mesh");
+    refused(new Config("", "relay", 0, 30), "relays", "0", "1 to 5");
+    refused(new Config("", "relay", 6, 30), "relays", "6", "1 to 5");
+    refused(new Config("", "relay", 3, 14), "alarm_seconds", "14", "15 to 3600");
   }
 
   private static void refused(Config config, String... says) {

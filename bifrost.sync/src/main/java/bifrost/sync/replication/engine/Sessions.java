@@ -144,9 +144,15 @@ final class Sessions {
           .formatted(
               ChangeApplier.printable(hello.node()), link.proved().or(link::dialled).orElse(""));
     }
-    if (!hello.cluster().equals(settings.cluster())) {
-      return "the peer is of cluster '%s', this node of '%s'; set the same name on all nodes"
-          .formatted(ChangeApplier.printable(hello.cluster()), settings.cluster());
+    if (!hello.cluster().isEmpty()
+        && !settings.cluster().isEmpty()
+        && !hello.cluster().equals(settings.cluster())) {
+      return "node '%s' is of cluster '%s', node '%s' of '%s'; set the same name on all nodes"
+          .formatted(
+              ChangeApplier.printable(hello.node()),
+              ChangeApplier.printable(hello.cluster()),
+              settings.node(),
+              settings.cluster());
     }
     if (hello.oldest() > PROTOCOL || hello.newest() < PROTOCOL) {
       return "the peer speaks versions %d to %d of the protocol, this node %d; upgrade the older"
