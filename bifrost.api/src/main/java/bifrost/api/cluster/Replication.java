@@ -14,7 +14,7 @@ import org.osgi.annotation.versioning.ProviderType;
  * <pre>{@code
  * if (owner.put(entity, Optional.empty()) instanceof Written.Applied applied) {
  *   Arrival arrival = replication.await(applied.change(), Duration.ofSeconds(5));
- *   // arrival.missing() names the members that have not applied it
+ *   // arrival.missing() names the members that have not dealt with it
  * }
  * }</pre>
  */
@@ -24,8 +24,8 @@ public interface Replication {
   ReplicationState state();
 
   /**
-   * Waits until the other present members have applied a change, or a newer one of the same entity.
-   * Who joins meanwhile is waited for, who goes is not.
+   * Waits until the other present members have applied a change, or a newer one of the same entity,
+   * or have said that they cannot. Who joins meanwhile is waited for, who goes is not.
    *
    * @param change a change that {@link bifrost.api.snapshot.SnapshotOwner} has applied on this node
    * @param timeout how long to wait; zero to look only; at most one minute is waited
@@ -38,18 +38,21 @@ public interface Replication {
    * Where a change has arrived.
    *
    * @param applied the other present members that have applied it
-   * @param missing the other present members of which this node does not know that
+   * @param missing the other present members of which this node does not know yet
+   * @param refused the other present members that could not take it, and have what they had; {@link
+   *     ReplicationState#refused} of each says why
    */
-  record Arrival(Set<String> applied, Set<String> missing) {
+  record Arrival(Set<String> applied, Set<String> missing, Set<String> refused) {
     /** Copies the sets. */
     public Arrival {
       applied = Set.copyOf(applied);
       missing = Set.copyOf(missing);
+      refused = Set.copyOf(refused);
     }
 
-    /** Whether it has arrived everywhere. */
+    /** Whether it has been applied everywhere. */
     public boolean isEverywhere() {
-      return missing.isEmpty();
+      return missing.isEmpty() && refused.isEmpty();
     }
   }
 }

@@ -1,7 +1,9 @@
 package bifrost.sync.replication.engine;
 
 import bifrost.api.cluster.Replication.Arrival;
+import bifrost.api.snapshot.Version;
 import bifrost.sync.replication.message.Mark;
+import bifrost.sync.replication.message.MemberMark;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -15,22 +17,31 @@ final class Arrivals {
 
   private final Coverage coverage;
   private final ProgressTable progress;
+  private final Refusals refusals;
   private final List<Waiting> waiting = new ArrayList<>();
 
-  private record Waiting(long position, CompletableFuture<Arrival> future) {}
+  /**
+   * A change of this node.
+   *
+   * @param position where it stands in this node's log
+   */
+  record Awaited(ChangeLog.Key key, Version version, long position) {}
 
-  Arrivals(Coverage coverage, ProgressTable progress) {
+  private record Waiting(Awaited change, CompletableFuture<Arrival> future) {}
+
+  Arrivals(Coverage coverage, ProgressTable progress, Refusals refusals) {
     this.coverage = coverage;
     this.progress = progress;
+    this.refusals = refusals;
   }
 
-  /** Completes a future once a position of this node's log is covered by all peers. */
-  void await(long position, Set<String> peers, CompletableFuture<Arrival> future) {
-    Arrival arrival = arrival(position, peers);
-    if (arrival.isEverywhere() || waiting.size() >= MOST) {
+  /** Completes a future once all peers have dealt with a change. */
+  void await(Awaited change, Set<String> peers, CompletableFuture<Arrival> future) {
+    Arrival arrival = arrival(change, peers);
+    if (arrival.missing().isEmpty() || waiting.size() >= MOST) {
       future.complete(arrival);
     } else {
-      waiting.add(new Waiting(position, future));
+      waiting.add(new Waiting(change, future));
     }
   }
 
@@ -41,8 +52,8 @@ final class Arrivals {
     }
     for (Iterator<Waiting> each = waiting.iterator(); each.hasNext(); ) {
       Waiting one = each.next();
-      Arrival arrival = arrival(one.position(), peers);
-      if (arrival.isEverywhere()) {
+      Arrival arrival = arrival(one.change(), peers);
+      if (arrival.missing().isEmpty()) {
         one.future().complete(arrival);
       }
       if (one.future().isDone()) {
@@ -51,17 +62,25 @@ final class Arrivals {
     }
   }
 
-  /** Who has a position of this node's log. */
-  Arrival arrival(long position, Set<String> peers) {
+  /** Who has a change, or could not take it. */
+  Arrival arrival(Awaited change, Set<String> peers) {
     Mark own = coverage.own();
     Set<String> applied = new HashSet<>();
     Set<String> missing = new HashSet<>();
+    Set<String> refused = new HashSet<>();
     for (String peer : peers) {
-      Mark mark = progress.mark(peer, own.node());
-      boolean has = mark != null && mark.epoch() == own.epoch() && mark.changes() >= position;
-      (has ? applied : missing).add(peer);
+      MemberMark told = progress.of(peer, own.node());
+      if (told == null
+          || told.mark().epoch() != own.epoch()
+          || told.mark().changes() < change.position()) {
+        missing.add(peer);
+      } else if (refusals.refuses(peer, told.epoch(), change.key(), change.version())) {
+        refused.add(peer);
+      } else {
+        applied.add(peer);
+      }
     }
-    return new Arrival(applied, missing);
+    return new Arrival(applied, missing, refused);
   }
 
   /** How many changes of this node a member has not confirmed. */

@@ -7,7 +7,9 @@ import bifrost.api.snapshot.ConfigurationReplica.Decoded;
 import bifrost.api.snapshot.EntityType;
 import bifrost.api.snapshot.Version;
 import bifrost.sync.replication.engine.ChangeLog.Key;
+import bifrost.sync.replication.engine.Refusals.Refusal;
 import bifrost.sync.replication.message.ChangeEntry;
+import bifrost.sync.replication.message.EntityVersion;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -35,7 +37,7 @@ final class ChangeApplier {
    * @param conflicts concurrent edits that were overruled, by them or by what was there
    * @param refused those that could not be taken
    */
-  record Applied(List<Change> won, List<Conflict> conflicts, List<RefusedChange> refused) {}
+  record Applied(List<Change> won, List<Conflict> conflicts, List<Refusal> refused) {}
 
   ChangeApplier(Local local, Lineage lineage) {
     this.local = local;
@@ -45,13 +47,13 @@ final class ChangeApplier {
   Applied apply(String peer, List<ChangeEntry> entries) {
     List<Change> changes = new ArrayList<>();
     List<Conflict> conflicts = new ArrayList<>();
-    List<RefusedChange> refused = new ArrayList<>();
+    List<Refusal> refused = new ArrayList<>();
     Instant now = local.clock().instant();
     for (ChangeEntry entry : entries) {
+      EntityVersion offered = new EntityVersion(entry.type(), entry.id(), entry.version());
       Optional<EntityType> type = typeOf(entry.type());
       if (type.isEmpty()) {
-        refused.add(
-            refusal(now, peer, entry, "this release knows no such kind of entity; upgrade it"));
+        unfit(now, peer, offered).ifPresent(refused::add);
         continue;
       }
       if (entry.content().isEmpty() != entry.version().isTombstone()) {
@@ -59,7 +61,7 @@ final class ChangeApplier {
             refusal(
                 now,
                 peer,
-                entry,
+                offered,
                 "its content and its version do not agree on whether it is deleted; a defect of node"
                     + " '%s'".formatted(printable(entry.version().node()))));
         continue;
@@ -69,14 +71,9 @@ final class ChangeApplier {
         compareOlder(now, type.get(), entry, known, conflicts);
         continue;
       }
-      if (entry.version().millis() > now.toEpochMilli() + MOST_AHEAD.toMillis()) {
-        refused.add(
-            refusal(
-                now,
-                peer,
-                entry,
-                "its version lies more than %d s in the future; set the clock of node '%s' right"
-                    .formatted(MOST_AHEAD.toSeconds(), printable(entry.version().node()))));
+      Optional<Refusal> unfit = unfit(now, peer, offered);
+      if (unfit.isPresent()) {
+        refused.add(unfit.get());
         continue;
       }
       switch (local.replica().decode(type.get(), entry.id(), entry.version(), entry.content())) {
@@ -87,11 +84,44 @@ final class ChangeApplier {
           }
           lineage.took(new Key(type.get(), entry.id()), entry.version(), entry.replaced());
         }
-        case Decoded.Unreadable(String reason) -> refused.add(refusal(now, peer, entry, reason));
+        case Decoded.Unreadable(String reason) -> refused.add(refusal(now, peer, offered, reason));
       }
     }
     List<Change> won = changes.isEmpty() ? List.of() : local.owner().merge(changes);
+    for (Change change : changes) {
+      if (change.version().isAfter(local.owner().version(change.type(), change.id()))) {
+        refused.add(
+            refusal(
+                now,
+                peer,
+                new EntityVersion(change.type().label(), change.id(), change.version()),
+                "its id, its writer or its version does not fit this node; a defect of node '%s'"
+                    .formatted(printable(change.version().node()))));
+      }
+    }
     return new Applied(won, conflicts, refused);
+  }
+
+  /** A peer has passed over a change that this node was to have from it. */
+  static Refusal passedOver(Instant now, String peer, EntityVersion change) {
+    String reason =
+        "node '%s' could not take it and does not pass it on".formatted(printable(peer));
+    return new Refusal(refusal(now, peer, change, reason).change(), true);
+  }
+
+  /** Why a version that a peer offers cannot be taken, where that shows without its content. */
+  static Optional<Refusal> unfit(Instant now, String peer, EntityVersion offered) {
+    if (typeOf(offered.type()).isEmpty()) {
+      return Optional.of(
+          refusal(now, peer, offered, "this release knows no such kind of entity; upgrade it"));
+    }
+    if (offered.version().millis() > now.toEpochMilli() + MOST_AHEAD.toMillis()) {
+      String reason =
+          "its version lies more than %d s in the future; set the clock of node '%s' right"
+              .formatted(MOST_AHEAD.toSeconds(), printable(offered.version().node()));
+      return Optional.of(new Refusal(refusal(now, peer, offered, reason).change(), true));
+    }
+    return Optional.empty();
   }
 
   /** What loses against what is here may have been written without knowing of it. */
@@ -112,8 +142,9 @@ final class ChangeApplier {
     return Optional.empty();
   }
 
-  private static RefusedChange refusal(Instant now, String peer, ChangeEntry entry, String reason) {
-    return new RefusedChange(now, peer, entry.type(), entry.id(), entry.version(), reason);
+  private static Refusal refusal(Instant now, String peer, EntityVersion entity, String reason) {
+    return new Refusal(
+        new RefusedChange(now, peer, entity.type(), entity.id(), entity.version(), reason), false);
   }
 
   static String printable(String text) {

@@ -1,6 +1,5 @@
 package bifrost.sync.replication.engine;
 
-import bifrost.api.snapshot.Version;
 import bifrost.sync.replication.message.EntityVersion;
 import bifrost.sync.replication.message.Log;
 import bifrost.sync.replication.message.Mark;
@@ -9,6 +8,7 @@ import bifrost.sync.replication.message.SyncMessage.BucketVersions;
 import bifrost.sync.replication.message.SyncMessage.ChangeRequest;
 import bifrost.sync.replication.message.SyncMessage.Digest;
 import bifrost.sync.replication.message.SyncMessage.DigestRequest;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -28,16 +28,18 @@ final class Comparison {
   private final Log log;
   private final long round;
   private final Local local;
+  private final Refusals refusals;
   private final Deque<Integer> left = new ArrayDeque<>();
   private final List<EntityVersion> newer = new ArrayList<>();
   private List<Mark> covered = List.of();
   private long heardNanos;
 
-  Comparison(Session session, Log log, long round, Local local, long nanos) {
+  Comparison(Session session, Log log, long round, Local local, Refusals refusals, long nanos) {
     this.session = session;
     this.log = log;
     this.round = round;
     this.local = local;
+    this.refusals = refusals;
     this.heardNanos = nanos;
   }
 
@@ -111,12 +113,8 @@ final class Comparison {
    * @return whether nothing is left to do
    */
   boolean versions(BucketVersions versions) {
-    for (EntityVersion offered : versions.versions()) {
-      ChangeApplier.typeOf(offered.type())
-          .map(type -> local.owner().version(type, offered.id()))
-          .filter(known -> isNewer(offered.version(), known))
-          .ifPresent(known -> newer.add(offered));
-    }
+    Instant now = local.clock().instant();
+    versions.versions().stream().filter(this::isNewer).forEach(offered -> take(offered, now));
     if (!versions.last()) {
       return false;
     }
@@ -132,9 +130,19 @@ final class Comparison {
     return false;
   }
 
-  /** What lies too far in the future would be refused; it is not asked for. */
-  private boolean isNewer(Version offered, Version known) {
-    return offered.isAfter(known)
-        && offered.millis() <= local.clock().millis() + ChangeApplier.MOST_AHEAD.toMillis();
+  private boolean isNewer(EntityVersion offered) {
+    return ChangeApplier.typeOf(offered.type())
+        .map(type -> local.owner().version(type, offered.id()))
+        .map(known -> offered.version().isAfter(known))
+        .orElse(true);
+  }
+
+  /** What would be refused is not asked for. */
+  private void take(EntityVersion offered, Instant now) {
+    if (refusals.isFinal(offered)) {
+      return;
+    }
+    ChangeApplier.unfit(now, session.peer(), offered)
+        .ifPresentOrElse(refusals::refused, () -> newer.add(offered));
   }
 }

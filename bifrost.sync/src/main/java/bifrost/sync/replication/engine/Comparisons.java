@@ -26,6 +26,7 @@ final class Comparisons {
   private final Local local;
   private final Worker worker;
   private final Answers answers;
+  private final Refusals refusals;
   private final Random random;
   private final EngineStats stats;
   private final Consumer<Comparison> completed;
@@ -48,12 +49,14 @@ final class Comparisons {
       Local local,
       Worker worker,
       Answers answers,
+      Refusals refusals,
       Random random,
       EngineStats stats,
       Consumer<Comparison> completed) {
     this.local = local;
     this.worker = worker;
     this.answers = answers;
+    this.refusals = refusals;
     this.random = random;
     this.stats = stats;
     this.completed = completed;
@@ -120,7 +123,7 @@ final class Comparisons {
   }
 
   private void start(Session session, Log log, long nanos) {
-    Comparison comparison = new Comparison(session, log, ++rounds, local, nanos);
+    Comparison comparison = new Comparison(session, log, ++rounds, local, refusals, nanos);
     current = comparison;
     stats.comparisons++;
     worker.run(

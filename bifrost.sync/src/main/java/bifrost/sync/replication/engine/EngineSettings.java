@@ -32,8 +32,11 @@ public record EngineSettings(
   /** Answers digests with buckets. */
   public static final String COMPARE = "compare:v1";
 
+  /** Sends and takes {@code Refusals}. */
+  public static final String REFUSALS = "refusals:v1";
+
   /** What this release can do. */
-  public static final Set<String> CAPABILITIES = Set.of(PROGRESS, COMPARE);
+  public static final Set<String> CAPABILITIES = Set.of(PROGRESS, COMPARE, REFUSALS);
 
   /** Copies the set. */
   public EngineSettings {

@@ -76,13 +76,15 @@ final class Notes {
     return ++logged <= MOST_LOGGED;
   }
 
+  /** Notes a refused change; one that is offered again is counted once while it is listed. */
   void refused(RefusedChange change) {
-    refusedCount++;
-    refused.removeIf(
-        old ->
-            old.type().equals(change.type())
-                && old.id().equals(change.id())
-                && old.version().equals(change.version()));
+    boolean again =
+        refused.removeIf(
+            old ->
+                old.type().equals(change.type())
+                    && old.id().equals(change.id())
+                    && old.version().equals(change.version()));
+    refusedCount += again ? 0 : 1;
     refused.addFirst(change);
     if (refused.size() > MOST) {
       refused.removeLast();

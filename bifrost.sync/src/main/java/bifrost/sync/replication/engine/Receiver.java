@@ -3,6 +3,7 @@ package bifrost.sync.replication.engine;
 import bifrost.api.cluster.ReplicationState.Conflict;
 import bifrost.api.snapshot.Change;
 import bifrost.sync.replication.message.ChangeEntry;
+import bifrost.sync.replication.message.EntityVersion;
 import bifrost.sync.replication.message.Mark;
 import bifrost.sync.replication.message.MemberMark;
 import bifrost.sync.replication.message.SyncMessage;
@@ -17,13 +18,19 @@ import bifrost.sync.replication.message.SyncMessage.DigestRequest;
 import bifrost.sync.replication.message.SyncMessage.FetchedChanges;
 import bifrost.sync.replication.message.SyncMessage.Progress;
 import bifrost.sync.replication.message.SyncMessage.Subscribed;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Takes what peers send into the ledger, the configuration and the marks. The owner's. */
 final class Receiver {
+  private static final Logger LOG = LoggerFactory.getLogger(Receiver.class);
+
   private final ChangeApplier applier;
   private final Local local;
   private final Worker worker;
@@ -33,7 +40,10 @@ final class Receiver {
   private final Answers answers;
   private final Comparisons comparisons;
   private final Notes notes;
+  private final Refusals refusals;
   private final EngineStats stats;
+
+  private Topology topology;
 
   /** Origins of which this node has something new to confirm. */
   private final Set<String> unconfirmed = new HashSet<>();
@@ -58,7 +68,9 @@ final class Receiver {
       Answers answers,
       Comparisons comparisons,
       Notes notes,
-      EngineStats stats) {
+      Refusals refusals,
+      EngineStats stats,
+      Topology topology) {
     this.applier = applier;
     this.local = local;
     this.worker = worker;
@@ -68,7 +80,13 @@ final class Receiver {
     this.answers = answers;
     this.comparisons = comparisons;
     this.notes = notes;
+    this.refusals = refusals;
     this.stats = stats;
+    this.topology = topology;
+  }
+
+  void topology(Topology next) {
+    topology = next;
   }
 
   /**
@@ -90,6 +108,11 @@ final class Receiver {
       }
       case Progress news -> {
         effect = progress(news);
+        processed.run();
+      }
+      case SyncMessage.Refusals news -> {
+        effect = refusals.put(news) ? Effect.PROGRESS : Effect.NONE;
+        passedOver(session, news);
         processed.run();
       }
       case Subscribed answer -> {
@@ -155,15 +178,32 @@ final class Receiver {
     }
     stats.changesReceived += entries.size();
     worker.run(
-        () -> applier.apply(session.peer(), entries),
-        result -> {
-          stats.changesNew += result.won().size();
-          result.won().forEach(change -> notes.taken(change.type().label(), change.id()));
-          result.conflicts().forEach(this::conflict);
-          result.refused().forEach(notes::refused);
-          applied.accept(result.won());
+        () -> attempt(session.peer(), entries),
+        attempt -> {
+          if (attempt.isEmpty()) {
+            session.failed = true;
+            session.link().close("what it sent could not be applied here; it is asked for again");
+          }
+          attempt.ifPresent(
+              result -> {
+                stats.changesNew += result.won().size();
+                result.conflicts().forEach(this::conflict);
+                result.refused().forEach(refusals::refused);
+                applied.accept(result.won());
+              });
           processed.run();
         });
+  }
+
+  /** Empty when neither journal nor store would keep the changes. */
+  private Optional<ChangeApplier.Applied> attempt(String peer, List<ChangeEntry> entries) {
+    try {
+      return Optional.of(applier.apply(peer, entries));
+    } catch (RuntimeException e) {
+      LOG.warn(
+          "{}: {} changes could not be applied, they are asked for again", peer, entries.size(), e);
+      return Optional.empty();
+    }
   }
 
   private void conflict(Conflict conflict) {
@@ -190,6 +230,9 @@ final class Receiver {
   }
 
   private void join(Session session, List<Mark> covered) {
+    if (session.failed) {
+      return;
+    }
     for (Mark mark : covered) {
       Mark before = coverage.of(mark.node());
       Mark holds =
@@ -209,6 +252,7 @@ final class Receiver {
 
   /** Tells the others how far this node has got, where that is news to them. */
   void confirm() {
+    refusals.publish();
     for (String origin : unconfirmed) {
       Mark mark = coverage.of(origin);
       if (mark != null) {
@@ -222,6 +266,27 @@ final class Receiver {
   void confirmEverything() {
     coverage.all().forEach(mark -> unconfirmed.add(mark.node()));
     confirm();
+  }
+
+  /** What a peer could not take it does not pass on, so this node does not have it either. */
+  private void passedOver(Session session, SyncMessage.Refusals news) {
+    if (!news.member().equals(session.peer()) || session.asked == null) {
+      return;
+    }
+    Instant now = local.clock().instant();
+    for (EntityVersion change : news.changes()) {
+      String origin = change.version().node();
+      boolean known =
+          ChangeApplier.typeOf(change.type())
+              .map(type -> local.owner().version(type, change.id()))
+              .filter(version -> !change.version().isAfter(version))
+              .isPresent();
+      if (!known
+          && !origin.equals(session.peer())
+          && Interest.covers(session.asked, origin, topology.regions())) {
+        refusals.refused(ChangeApplier.passedOver(now, session.peer(), change));
+      }
+    }
   }
 
   private Effect progress(Progress news) {

@@ -36,6 +36,7 @@ public final class ReplicationEngine implements LinkListener {
   private final History history = new History();
   private final EngineStats stats = new EngineStats();
   private final Notes notes;
+  private final Refusals refusals;
   private final Probe probe;
   private final Arrivals arrivals;
   private final Sender sender;
@@ -73,13 +74,23 @@ public final class ReplicationEngine implements LinkListener {
     this.local = local;
     this.coverage = new Coverage(settings.node(), settings.epoch());
     this.notes = new Notes(settings.node());
+    this.refusals = new Refusals(settings.node(), settings.epoch(), notes);
     this.probe = new Probe(local, settings);
-    this.arrivals = new Arrivals(coverage, progress);
-    this.sender = new Sender(local, log, lineage, coverage, progress, stats);
+    this.arrivals = new Arrivals(coverage, progress, refusals);
+    this.sender = new Sender(local, log, lineage, coverage, progress, refusals, stats);
     Answers answers = new Answers(local, worker, coverage, sender);
-    this.comparisons = new Comparisons(local, worker, answers, random, stats, this::compared);
+    this.comparisons =
+        new Comparisons(local, worker, answers, refusals, random, stats, this::compared);
     this.dialer = new Dialer(settings.node(), settings.times(), links, random, stats);
     this.sessions = new Sessions(settings, dialer, history, log, stats);
+    this.topology =
+        new Topology(
+            settings.node(),
+            settings.region(),
+            settings.mesh(),
+            Map.of(settings.node(), settings.region()),
+            Map.of(settings.region(), List.of(settings.node())),
+            Map.of());
     this.receiver =
         new Receiver(
             new ChangeApplier(local, lineage),
@@ -91,16 +102,10 @@ public final class ReplicationEngine implements LinkListener {
             answers,
             comparisons,
             notes,
-            stats);
+            refusals,
+            stats,
+            topology);
     this.health = new Health(settings, local, dialer, sessions, probe, arrivals, log, notes);
-    this.topology =
-        new Topology(
-            settings.node(),
-            settings.region(),
-            settings.mesh(),
-            Map.of(settings.node(), settings.region()),
-            Map.of(settings.region(), List.of(settings.node())),
-            Map.of());
     this.state = health.state(topology, Set.of());
   }
 
@@ -140,6 +145,7 @@ public final class ReplicationEngine implements LinkListener {
         () -> {
           Topology before = topology;
           topology = Topology.of(view, settings);
+          receiver.topology(topology);
           long nanos = owner.nanos();
           dialer.targets(topology.links(), nanos);
           for (String node : topology.links().keySet()) {
@@ -155,6 +161,7 @@ public final class ReplicationEngine implements LinkListener {
           coverage.retain(known);
           progress.retain(known);
           probe.retain(known);
+          refusals.retain(known);
           dialer.dial(sessions.peers(), nanos);
           replan();
           arrivals.check(peers());
@@ -185,25 +192,27 @@ public final class ReplicationEngine implements LinkListener {
   private void note(List<Change> changes) {
     for (Change change : changes) {
       log.append(new Key(change.type(), change.id()), change.version());
+      refusals.taken(change.type().label(), change.id(), change.version());
     }
   }
 
-  /** Completes once the other present members have a change. */
+  /** Completes once the other present members have dealt with a change. */
   public CompletableFuture<Arrival> await(Change change) {
     CompletableFuture<Arrival> future = new CompletableFuture<>();
-    owner.execute(() -> arrivals.await(position(change), peers(), future));
+    owner.execute(() -> arrivals.await(awaited(change), peers(), future));
     return future;
   }
 
   /** Where a change has arrived by now. */
   public CompletableFuture<Arrival> arrival(Change change) {
     CompletableFuture<Arrival> future = new CompletableFuture<>();
-    owner.execute(() -> future.complete(arrivals.arrival(position(change), peers())));
+    owner.execute(() -> future.complete(arrivals.arrival(awaited(change), peers())));
     return future;
   }
 
-  private long position(Change change) {
-    return log.position(new Key(change.type(), change.id()));
+  private Arrivals.Awaited awaited(Change change) {
+    Key key = new Key(change.type(), change.id());
+    return new Arrivals.Awaited(key, change.version(), log.position(key));
   }
 
   /** How the exchange goes; at most a heartbeat old. */

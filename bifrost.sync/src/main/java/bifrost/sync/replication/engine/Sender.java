@@ -34,6 +34,7 @@ final class Sender {
   private final Lineage lineage;
   private final Coverage coverage;
   private final ProgressTable progress;
+  private final Refusals refusals;
   private final EngineStats stats;
 
   /** What was read in this round, by position: most links stand at the same one. */
@@ -57,12 +58,14 @@ final class Sender {
       Lineage lineage,
       Coverage coverage,
       ProgressTable progress,
+      Refusals refusals,
       EngineStats stats) {
     this.local = local;
     this.log = log;
     this.lineage = lineage;
     this.coverage = coverage;
     this.progress = progress;
+    this.refusals = refusals;
     this.stats = stats;
   }
 
@@ -91,6 +94,7 @@ final class Sender {
     }
     Ledger.Changes rest = since(session.countersSent);
     more |= rest.more() || !rest.slots().isEmpty();
+    refusals(session, regions);
     if (!more) {
       marks(session, regions, nanos);
     }
@@ -108,7 +112,7 @@ final class Sender {
     long length = 0;
     for (ChangeLog.Entry entry : entries) {
       Optional<ChangeEntry> text =
-          isWanted(session, entry.version().node(), regions) ? text(entry) : Optional.empty();
+          isOf(session, entry.version().node(), regions) ? text(entry) : Optional.empty();
       long its = text.flatMap(ChangeEntry::content).map(String::length).orElse(0);
       if (!batch.isEmpty() && length + its > Bounds.MAX_BATCH_CONTENT) {
         break;
@@ -199,32 +203,38 @@ final class Sender {
     post(session, new Counters(List.of(), news));
   }
 
+  /** What members could not take is told before the marks that pass over it. */
+  private void refusals(Session session, Map<String, String> regions) {
+    if (session.can(EngineSettings.REFUSALS) && session.refusalsSent != refusals.head()) {
+      refusals
+          .since(session.refusalsSent, member -> isOf(session, member, regions))
+          .forEach(message -> post(session, message));
+      session.refusalsSent = refusals.head();
+    }
+  }
+
   private void progress(Session session, Map<String, String> regions) {
     if (!session.can(EngineSettings.PROGRESS) || session.progressSent == progress.head()) {
       return;
     }
     ProgressTable.Page page =
-        progress.since(
-            session.progressSent,
-            1_024,
-            member ->
-                !member.equals(session.peer()) && Interest.covers(session.wanted, member, regions));
+        progress.since(session.progressSent, 1_024, member -> isOf(session, member, regions));
     session.progressSent = page.position();
     if (!page.marks().isEmpty()) {
       post(session, new Progress(page.marks()));
     }
   }
 
+  private static boolean isOf(Session session, String member, Map<String, String> regions) {
+    return !member.equals(session.peer()) && Interest.covers(session.wanted, member, regions);
+  }
+
   /** What a node wrote in an earlier life is also sent to whoever wants what is forgotten. */
   private boolean isWanted(Session session, Slot slot, Map<String, String> regions) {
     Mark now = coverage.of(slot.node());
     boolean earlier = now != null && slot.epoch() < now.epoch();
-    return isWanted(session, slot.node(), regions)
+    return isOf(session, slot.node(), regions)
         || (earlier && session.wanted.regions().contains(Interest.FORGOTTEN));
-  }
-
-  private static boolean isWanted(Session session, String origin, Map<String, String> regions) {
-    return !origin.equals(session.peer()) && Interest.covers(session.wanted, origin, regions);
   }
 
   private void post(Session session, SyncMessage message) {

@@ -30,6 +30,7 @@ final class Session {
   long changesSent;
   long countersSent;
   long progressSent;
+  long refusalsSent;
   long marksSentNanos;
   final Map<String, Mark> told = new HashMap<>();
 
@@ -39,6 +40,9 @@ final class Session {
   int unanswered;
   boolean complete;
   boolean incomplete;
+
+  /** What it sent could not be applied: it is closed, and its marks do not hold. */
+  boolean failed;
 
   /** Heartbeats. */
   long number;

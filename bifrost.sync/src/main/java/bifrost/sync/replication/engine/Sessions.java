@@ -177,6 +177,7 @@ final class Sessions {
     session.wanted = wanted;
     session.told.clear();
     session.progressSent = 0;
+    session.refusalsSent = 0;
     session.marksSentNanos = 0;
     Map<String, Mark> covered = new HashMap<>();
     wanted.covered().forEach(mark -> covered.put(mark.node(), mark));

@@ -68,6 +68,12 @@ final class FrameDecoder {
                 in.getRound(), changes(in.getChangesList()), in.getLast()));
       }
       case PROGRESS -> Optional.of(progress(frame.getProgress()));
+      case REFUSALS -> {
+        Wire.Refusals in = frame.getRefusals();
+        yield Optional.of(
+            new SyncMessage.Refusals(
+                in.getMember(), in.getEpoch(), in.getRevision(), entities(in.getChangesList())));
+      }
       case HEARTBEAT -> Optional.of(heartbeat(frame.getHeartbeat()));
       case GOODBYE, MESSAGE_NOT_SET -> Optional.empty();
     };

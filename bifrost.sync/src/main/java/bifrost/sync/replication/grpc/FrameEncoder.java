@@ -83,6 +83,13 @@ final class FrameEncoder {
           frame
               .getProgressBuilder()
               .addAllMarks(progress.marks().stream().map(FrameEncoder::memberMark).toList());
+      case SyncMessage.Refusals refusals ->
+          frame
+              .getRefusalsBuilder()
+              .setMember(refusals.member())
+              .setEpoch(refusals.epoch())
+              .setRevision(refusals.revision())
+              .addAllChanges(entities(refusals.changes()));
       case SyncMessage.Heartbeat heartbeat ->
           frame
               .getHeartbeatBuilder()

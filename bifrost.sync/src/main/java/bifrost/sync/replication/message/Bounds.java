@@ -47,6 +47,9 @@ public final class Bounds {
   /** The most versions that a change says it has replaced. */
   public static final int MAX_REPLACED = 8;
 
+  /** The most changes of which a member says that it could not take them. */
+  public static final int MAX_REFUSALS = 256;
+
   /** The most buckets of a digest. */
   public static final int MAX_BUCKETS = 4_096;
 

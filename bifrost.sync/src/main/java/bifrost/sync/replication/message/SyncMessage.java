@@ -235,6 +235,26 @@ public sealed interface SyncMessage {
   }
 
   /**
+   * Which changes one member could not take, as the member itself says; replaces what it said
+   * before. Sent before the marks that pass over them.
+   *
+   * @param member the member's node id
+   * @param epoch which of its lives
+   * @param revision grows with each change of the list; the greatest counts
+   * @param changes the last ones
+   */
+  record Refusals(String member, long epoch, long revision, List<EntityVersion> changes)
+      implements SyncMessage {
+    /** Refuses what is out of bounds. */
+    public Refusals {
+      Bounds.name("refusals.member", member);
+      Bounds.atLeast("refusals.epoch", epoch, 1);
+      Bounds.atLeast("refusals.revision", revision, 1);
+      changes = List.copyOf(Bounds.size("refusals.changes", changes, Bounds.MAX_REFUSALS));
+    }
+  }
+
+  /**
    * Sent every second by both sides: that the sender lives, what its clock says, and what it
    * carries for others.
    *

@@ -41,6 +41,7 @@ public final class Messages {
           new SyncMessage.ChangeRequest(5, List.of(ENTITY), true),
           new SyncMessage.FetchedChanges(5, List.of(CHANGE), true),
           new SyncMessage.Progress(List.of(new MemberMark("us-1", 2, MARK, 99))),
+          new SyncMessage.Refusals("us-1", 2, 4, List.of(ENTITY)),
           new SyncMessage.Heartbeat(1, 1_700_000_000_000L, 0, 250, Set.of("ap")));
 
   private Messages() {}

@@ -103,7 +103,8 @@ class ReplicationRulesTest {
     CompletableFuture<Arrival> everywhere = node(3).engine().await(change);
     cluster.run(SECOND);
     assertTrue(everywhere.isDone());
-    assertEquals(new Arrival(Set.of("n0", "n1", "n2", "n4", "n5"), Set.of()), everywhere.join());
+    assertEquals(
+        new Arrival(Set.of("n0", "n1", "n2", "n4", "n5"), Set.of(), Set.of()), everywhere.join());
     cluster.wire.cut((a, b) -> a.equals("n5") || b.equals("n5"));
     Change second = node(3).configuration().write("t", Optional.of("y"));
     CompletableFuture<Arrival> waiting = node(3).engine().await(second);

@@ -225,6 +225,7 @@ public final class Edits {
       answer.put("everywhere", arrival.isEverywhere());
       answer.put("applied", new TreeSet<>(arrival.applied()).stream().toList());
       answer.put("missing", new TreeSet<>(arrival.missing()).stream().toList());
+      answer.put("refused", new TreeSet<>(arrival.refused()).stream().toList());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       answer.put("everywhere", false);
