@@ -1,7 +1,9 @@
 package bifrost.api.ledger;
 
+import bifrost.api.journal.Writer;
 import java.util.Collection;
 import java.util.List;
+import java.util.Set;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -54,7 +56,16 @@ public interface Ledger {
   Changes changedSince(long position, int limit);
 
   /** A digest of every slot whose window has not ended. */
-  Digest digest();
+  default Digest digest() {
+    return digest(Set.of());
+  }
+
+  /**
+   * A digest of every slot whose window has not ended, but those of some writers.
+   *
+   * @param without whose slots are left out: those that are written to differ at any moment
+   */
+  Digest digest(Set<Writer> without);
 
   /** The slots of one bucket of the digest, 0 to {@link #BUCKETS} - 1. */
   List<Slot> bucket(int bucket);

@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -149,8 +150,8 @@ public final class LedgerComponent implements Ledger, MetricSource, ReadinessChe
   }
 
   @Override
-  public Digest digest() {
-    return ledger.digest();
+  public Digest digest(Set<Writer> without) {
+    return ledger.digest(without);
   }
 
   @Override

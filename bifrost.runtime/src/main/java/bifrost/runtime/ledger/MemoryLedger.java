@@ -1,5 +1,8 @@
 package bifrost.runtime.ledger;
 
+import static java.util.stream.Collectors.groupingBy;
+import static java.util.stream.Collectors.mapping;
+
 import bifrost.api.journal.CounterValue;
 import bifrost.api.journal.JournalRecord;
 import bifrost.api.journal.Writer;
@@ -11,11 +14,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -120,7 +126,10 @@ public final class MemoryLedger implements Ledger {
   }
 
   @Override
-  public Digest digest() {
+  public Digest digest(Set<Writer> without) {
+    Map<String, Set<Long>> lives =
+        without.stream()
+            .collect(groupingBy(Writer::node, mapping(Writer::epoch, Collectors.toSet())));
     long now = clock.millis();
     Long[] buckets = new Long[BUCKETS];
     Arrays.fill(buckets, 0L);
@@ -129,8 +138,10 @@ public final class MemoryLedger implements Ledger {
       if (counter.endMillis() > now) {
         int bucket = bucketOf(counter);
         for (SlotCell cell : cells(counter)) {
-          buckets[bucket] += cell.digest();
-          slots++;
+          if (!cell.isOf(lives)) {
+            buckets[bucket] += cell.digest();
+            slots++;
+          }
         }
       }
     }

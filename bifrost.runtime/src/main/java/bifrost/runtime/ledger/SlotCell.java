@@ -1,6 +1,8 @@
 package bifrost.runtime.ledger;
 
 import bifrost.api.ledger.Slot;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -25,6 +27,12 @@ final class SlotCell extends AtomicLong {
 
   boolean is(String otherNode, long otherEpoch) {
     return epoch == otherEpoch && node.equals(otherNode);
+  }
+
+  /** Whether it belongs to one of some lives, by their nodes. */
+  boolean isOf(Map<String, Set<Long>> lives) {
+    Set<Long> epochs = lives.get(node);
+    return epochs != null && epochs.contains(epoch);
   }
 
   /** Whether both belong to one node, in whichever of its lives. */

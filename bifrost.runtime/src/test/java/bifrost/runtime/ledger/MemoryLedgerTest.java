@@ -13,6 +13,7 @@ import bifrost.api.ledger.Slot;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -186,6 +187,19 @@ class MemoryLedgerTest {
       org.junit.jupiter.api.Assertions.assertThrows(IllegalArgumentException.class, call::run);
     }
     assertEquals(0, counter.total());
+  }
+
+  @Test
+  void aDigestWithoutSomeWritersIsThatOfTheOthersSlots() {
+    ledger.merge(List.of(slot("n2", 1, 40), slot("n2", 2, 7)));
+    MemoryLedger other = ledger("n3", 1);
+    other.merge(List.of(slot("n2", 1, 40), slot("n2", 2, 9)));
+    assertNotEquals(ledger.digest(), other.digest());
+    Set<Writer> living = Set.of(new Writer("n2", 2));
+    assertEquals(ledger.digest(living), other.digest(living));
+    assertEquals(1, other.digest(living).slots());
+    other.merge(List.of(slot("n2", 1, 41)));
+    assertNotEquals(ledger.digest(living), other.digest(living));
   }
 
   private MemoryLedger ledger(String node, long epoch) {

@@ -1,5 +1,6 @@
 package bifrost.sync.replication.engine;
 
+import bifrost.api.journal.Writer;
 import bifrost.api.ledger.Ledger;
 import bifrost.api.ledger.Slot;
 import bifrost.api.snapshot.Change;
@@ -31,11 +32,20 @@ import java.util.function.Supplier;
  */
 final class Answers {
   private static final int CHUNK = 2_048;
+  private static final int KEPT_MILLIS = 500;
 
   private final Local local;
   private final Worker worker;
   private final Coverage coverage;
   private final Sender sender;
+
+  /** The last sums without some writers; the worker's. */
+  private Kept kept;
+
+  /** Written by the owner, read by the worker. */
+  private volatile long repairs;
+
+  private record Kept(long repairs, long millis, Set<Writer> without, List<Long> sums) {}
 
   Answers(Local local, Worker worker, Coverage coverage, Sender sender) {
     this.local = local;
@@ -44,9 +54,35 @@ final class Answers {
     this.sender = sender;
   }
 
-  /** The sums of a log. */
-  List<Long> sums(Log log) {
-    return log == Log.CHANGES ? local.replica().digest() : local.ledger().digest().buckets();
+  /**
+   * The sums of a log. Those of the ledger take a walk over all slots; when a member goes, all of
+   * its peers ask for the same ones at once, so they are kept for a moment.
+   *
+   * @param without writers whose slots are left out
+   */
+  List<Long> sums(Log log, Set<Writer> without) {
+    if (log == Log.CHANGES) {
+      return local.replica().digest();
+    }
+    if (without.isEmpty()) {
+      return local.ledger().digest().buckets();
+    }
+    long now = local.clock().millis();
+    Kept known = kept;
+    if (known == null
+        || known.repairs() != repairs
+        || Math.abs(now - known.millis()) > KEPT_MILLIS
+        || !known.without().equals(without)) {
+      long before = repairs;
+      known = new Kept(before, now, without, local.ledger().digest(without).buckets());
+      kept = known;
+    }
+    return known.sums();
+  }
+
+  /** Slots have come that nobody writes any more. */
+  void repaired() {
+    repairs++;
   }
 
   static long sum(List<Long> sums) {
@@ -57,7 +93,7 @@ final class Answers {
     // What is covered now is in what is summed later.
     List<Mark> covered = request.log() == Log.CHANGES ? changesOnly(coverage.copy()) : List.of();
     worker.run(
-        () -> sums(request.log()),
+        () -> sums(request.log(), request.without()),
         sums -> {
           boolean equal = sum(sums) == request.sum();
           answer(
@@ -91,12 +127,19 @@ final class Answers {
           });
     } else {
       worker.run(
-          () -> buckets.stream().flatMap(bucket -> local.ledger().bucket(bucket).stream()).toList(),
+          () -> slots(buckets, request.without()),
           found -> {
             slots(session, request.round(), found);
             processed.run();
           });
     }
+  }
+
+  private List<Slot> slots(Set<Integer> buckets, Set<Writer> without) {
+    return buckets.stream()
+        .flatMap(bucket -> local.ledger().bucket(bucket).stream())
+        .filter(slot -> !without.contains(new Writer(slot.node(), slot.epoch())))
+        .toList();
   }
 
   private static int sumsCount(Log log) {

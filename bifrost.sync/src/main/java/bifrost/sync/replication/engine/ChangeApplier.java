@@ -7,6 +7,7 @@ import bifrost.api.snapshot.ConfigurationReplica.Decoded;
 import bifrost.api.snapshot.EntityType;
 import bifrost.api.snapshot.Version;
 import bifrost.sync.replication.engine.ChangeLog.Key;
+import bifrost.sync.replication.engine.Refusals.Cause;
 import bifrost.sync.replication.engine.Refusals.Refusal;
 import bifrost.sync.replication.message.ChangeEntry;
 import bifrost.sync.replication.message.EntityVersion;
@@ -106,7 +107,7 @@ final class ChangeApplier {
   static Refusal passedOver(Instant now, String peer, EntityVersion change) {
     String reason =
         "node '%s' could not take it and does not pass it on".formatted(printable(peer));
-    return new Refusal(refusal(now, peer, change, reason).change(), true);
+    return new Refusal(refusal(now, peer, change, reason).change(), Cause.LATER);
   }
 
   /** Why a version that a peer offers cannot be taken, where that shows without its content. */
@@ -119,7 +120,7 @@ final class ChangeApplier {
       String reason =
           "its version lies more than %d s in the future; set the clock of node '%s' right"
               .formatted(MOST_AHEAD.toSeconds(), printable(offered.version().node()));
-      return Optional.of(new Refusal(refusal(now, peer, offered, reason).change(), true));
+      return Optional.of(new Refusal(refusal(now, peer, offered, reason).change(), Cause.EARLY));
     }
     return Optional.empty();
   }
@@ -144,7 +145,8 @@ final class ChangeApplier {
 
   private static Refusal refusal(Instant now, String peer, EntityVersion entity, String reason) {
     return new Refusal(
-        new RefusedChange(now, peer, entity.type(), entity.id(), entity.version(), reason), false);
+        new RefusedChange(now, peer, entity.type(), entity.id(), entity.version(), reason),
+        Cause.UNFIT);
   }
 
   static String printable(String text) {

@@ -1,5 +1,6 @@
 package bifrost.sync.replication.engine;
 
+import bifrost.api.journal.Writer;
 import bifrost.sync.replication.message.EntityVersion;
 import bifrost.sync.replication.message.Log;
 import bifrost.sync.replication.message.Mark;
@@ -13,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
 
 /**
  * One comparison of what this node has with what a peer has: digest, the buckets that differ, and
@@ -25,19 +27,58 @@ final class Comparison {
   private static final int ENTITIES_AT_ONCE = 128;
 
   private final Session session;
-  private final Log log;
+  private final Subject subject;
+  private final int hops;
   private final long round;
+  private final Set<Writer> without;
   private final Local local;
   private final Refusals refusals;
   private final Deque<Integer> left = new ArrayDeque<>();
   private final List<EntityVersion> newer = new ArrayList<>();
   private List<Mark> covered = List.of();
   private long heardNanos;
+  private long news;
 
-  Comparison(Session session, Log log, long round, Local local, Refusals refusals, long nanos) {
+  /** What is compared. */
+  enum Subject {
+    /** The configuration. */
+    CHANGES(Log.CHANGES),
+    /** Slots of lives that have ended: nobody writes them any more. */
+    ENDED(Log.COUNTERS),
+    /** All slots. */
+    COUNTERS(Log.COUNTERS);
+
+    private final Log log;
+
+    Subject(Log log) {
+      this.log = log;
+    }
+
+    Log log() {
+      return log;
+    }
+  }
+
+  /**
+   * A comparison that has not started.
+   *
+   * @param hops by way of how many nodes the reason for it has come
+   * @param without writers whose slots are left out
+   */
+  Comparison(
+      Session session,
+      Subject subject,
+      int hops,
+      long round,
+      Set<Writer> without,
+      Local local,
+      Refusals refusals,
+      long nanos) {
     this.session = session;
-    this.log = log;
+    this.subject = subject;
+    this.hops = hops;
     this.round = round;
+    this.without = without;
     this.local = local;
     this.refusals = refusals;
     this.heardNanos = nanos;
@@ -47,8 +88,25 @@ final class Comparison {
     return session;
   }
 
-  Log log() {
-    return log;
+  Subject subject() {
+    return subject;
+  }
+
+  int hops() {
+    return hops;
+  }
+
+  Set<Writer> without() {
+    return without;
+  }
+
+  /** Notes how much of what came was new here. */
+  void found(long newHere) {
+    news += newHere;
+  }
+
+  boolean hasFound() {
+    return news > 0;
   }
 
   long round() {
@@ -68,7 +126,7 @@ final class Comparison {
   }
 
   void start(List<Long> sums) {
-    session.send(new DigestRequest(log, round, Answers.sum(sums)));
+    session.send(new DigestRequest(subject.log(), round, Answers.sum(sums), without));
   }
 
   /**
@@ -87,7 +145,7 @@ final class Comparison {
         }
       }
       // In a ledger that is written to, most buckets differ at any moment: a few at a time.
-      while (log == Log.COUNTERS && left.size() > BUSY_BUCKETS) {
+      while (subject == Subject.COUNTERS && left.size() > BUSY_BUCKETS) {
         left.removeLast();
       }
     }
@@ -103,7 +161,7 @@ final class Comparison {
     while (!left.isEmpty() && buckets.size() < BUCKETS_AT_ONCE) {
       buckets.add(left.poll());
     }
-    session.send(new BucketRequest(log, round, buckets));
+    session.send(new BucketRequest(subject.log(), round, buckets, without));
     return true;
   }
 

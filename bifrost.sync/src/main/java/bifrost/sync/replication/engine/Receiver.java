@@ -3,9 +3,7 @@ package bifrost.sync.replication.engine;
 import bifrost.api.cluster.ReplicationState.Conflict;
 import bifrost.api.snapshot.Change;
 import bifrost.sync.replication.message.ChangeEntry;
-import bifrost.sync.replication.message.EntityVersion;
 import bifrost.sync.replication.message.Mark;
-import bifrost.sync.replication.message.MemberMark;
 import bifrost.sync.replication.message.SyncMessage;
 import bifrost.sync.replication.message.SyncMessage.BucketRequest;
 import bifrost.sync.replication.message.SyncMessage.BucketSlots;
@@ -18,11 +16,8 @@ import bifrost.sync.replication.message.SyncMessage.DigestRequest;
 import bifrost.sync.replication.message.SyncMessage.FetchedChanges;
 import bifrost.sync.replication.message.SyncMessage.Progress;
 import bifrost.sync.replication.message.SyncMessage.Subscribed;
-import java.time.Instant;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,19 +29,13 @@ final class Receiver {
   private final ChangeApplier applier;
   private final Local local;
   private final Worker worker;
-  private final Coverage coverage;
-  private final ProgressTable progress;
+  private final Confirmations confirmations;
   private final Probe probe;
   private final Answers answers;
   private final Comparisons comparisons;
   private final Notes notes;
   private final Refusals refusals;
   private final EngineStats stats;
-
-  private Topology topology;
-
-  /** Origins of which this node has something new to confirm. */
-  private final Set<String> unconfirmed = new HashSet<>();
 
   /** What a message has led to. */
   enum Effect {
@@ -62,31 +51,23 @@ final class Receiver {
       ChangeApplier applier,
       Local local,
       Worker worker,
-      Coverage coverage,
-      ProgressTable progress,
+      Confirmations confirmations,
       Probe probe,
       Answers answers,
       Comparisons comparisons,
       Notes notes,
       Refusals refusals,
-      EngineStats stats,
-      Topology topology) {
+      EngineStats stats) {
     this.applier = applier;
     this.local = local;
     this.worker = worker;
-    this.coverage = coverage;
-    this.progress = progress;
+    this.confirmations = confirmations;
     this.probe = probe;
     this.answers = answers;
     this.comparisons = comparisons;
     this.notes = notes;
     this.refusals = refusals;
     this.stats = stats;
-    this.topology = topology;
-  }
-
-  void topology(Topology next) {
-    topology = next;
   }
 
   /**
@@ -107,12 +88,15 @@ final class Receiver {
         marks(session, changes.covered());
       }
       case Progress news -> {
-        effect = progress(news);
+        effect = confirmations.told(news) ? Effect.PROGRESS : Effect.NONE;
+        processed.run();
+      }
+      case SyncMessage.Repaired news -> {
+        comparisons.told(session.peer(), news.hops(), nanos);
         processed.run();
       }
       case SyncMessage.Refusals news -> {
-        effect = refusals.put(news) ? Effect.PROGRESS : Effect.NONE;
-        passedOver(session, news);
+        effect = confirmations.told(session, news) ? Effect.PROGRESS : Effect.NONE;
         processed.run();
       }
       case Subscribed answer -> {
@@ -137,11 +121,11 @@ final class Receiver {
         apply(
             session,
             changes.changes(),
-            applied,
-            () -> {
-              comparisons.fetched(session, changes, nanos);
-              processed.run();
-            });
+            won -> {
+              applied.accept(won);
+              comparisons.fetched(session, changes, won.size(), nanos);
+            },
+            processed);
       }
       default -> processed.run();
     }
@@ -160,7 +144,7 @@ final class Receiver {
           .forEach(
               slot -> {
                 probe.received(slot);
-                unconfirmed.add(slot.node());
+                confirmations.due(slot.node());
               });
     }
     marks(session, counters.covered());
@@ -173,7 +157,12 @@ final class Receiver {
       Consumer<List<Change>> applied,
       Runnable processed) {
     if (entries.isEmpty()) {
-      worker.run(() -> entries, same -> processed.run());
+      worker.run(
+          () -> entries,
+          same -> {
+            applied.accept(List.of());
+            processed.run();
+          });
       return;
     }
     stats.changesReceived += entries.size();
@@ -223,81 +212,10 @@ final class Receiver {
       return;
     }
     if (worker.isBusy()) {
-      worker.run(() -> covered, marks -> join(session, marks));
+      worker.run(() -> covered, marks -> confirmations.join(session, marks));
     } else {
-      join(session, covered);
+      confirmations.join(session, covered);
     }
-  }
-
-  private void join(Session session, List<Mark> covered) {
-    if (session.failed) {
-      return;
-    }
-    for (Mark mark : covered) {
-      Mark before = coverage.of(mark.node());
-      Mark holds =
-          session.complete ? mark : new Mark(mark.node(), mark.epoch(), 0, mark.counters());
-      if (coverage.join(List.of(holds))) {
-        comparisons.suspectAll();
-      }
-      Mark after = coverage.of(mark.node());
-      if (after != null
-          && (before == null
-              || before.epoch() != after.epoch()
-              || before.changes() != after.changes())) {
-        unconfirmed.add(mark.node());
-      }
-    }
-  }
-
-  /** Tells the others how far this node has got, where that is news to them. */
-  void confirm() {
-    refusals.publish();
-    for (String origin : unconfirmed) {
-      Mark mark = coverage.of(origin);
-      if (mark != null) {
-        progress.put(probe.mark(mark));
-      }
-    }
-    unconfirmed.clear();
-  }
-
-  /** Everything may have changed: all is told again. */
-  void confirmEverything() {
-    coverage.all().forEach(mark -> unconfirmed.add(mark.node()));
-    confirm();
-  }
-
-  /** What a peer could not take it does not pass on, so this node does not have it either. */
-  private void passedOver(Session session, SyncMessage.Refusals news) {
-    if (!news.member().equals(session.peer()) || session.asked == null) {
-      return;
-    }
-    Instant now = local.clock().instant();
-    for (EntityVersion change : news.changes()) {
-      String origin = change.version().node();
-      boolean known =
-          ChangeApplier.typeOf(change.type())
-              .map(type -> local.owner().version(type, change.id()))
-              .filter(version -> !change.version().isAfter(version))
-              .isPresent();
-      if (!known
-          && !origin.equals(session.peer())
-          && Interest.covers(session.asked, origin, topology.regions())) {
-        refusals.refused(ChangeApplier.passedOver(now, session.peer(), change));
-      }
-    }
-  }
-
-  private Effect progress(Progress news) {
-    Effect effect = Effect.NONE;
-    for (MemberMark mark : news.marks()) {
-      if (progress.put(mark)) {
-        probe.told(mark);
-        effect = Effect.PROGRESS;
-      }
-    }
-    return effect;
   }
 
   private static void subscribed(Session session, Subscribed answer) {

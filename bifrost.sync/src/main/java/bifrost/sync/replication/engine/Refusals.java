@@ -22,6 +22,9 @@ final class Refusals {
   /** More are not noted, and so are asked for again by each comparison. */
   private static final int MOST = 50_000;
 
+  /** More members than a cluster has; what further ones say is not noted. */
+  private static final int MOST_MEMBERS = 2_048;
+
   private final String self;
   private final long epoch;
   private final Notes notes;
@@ -36,7 +39,17 @@ final class Refusals {
 
   private record Key(String type, String id) {}
 
-  private record Own(Version version, boolean early) {}
+  private record Own(Version version, Cause cause) {}
+
+  /** Why a change was not taken. */
+  enum Cause {
+    /** This node cannot read it, and never will in this life. */
+    UNFIT,
+    /** It lies too far in the future. */
+    EARLY,
+    /** It will come when a peer can take it, or when it is compared with one that has. */
+    LATER
+  }
 
   private record Told(SyncMessage.Refusals message, long position) {}
 
@@ -44,9 +57,8 @@ final class Refusals {
    * A change that this node could not take.
    *
    * @param change what, and why
-   * @param early whether it may be taken later, when its time has come
    */
-  record Refusal(RefusedChange change, boolean early) {}
+  record Refusal(RefusedChange change, Cause cause) {}
 
   Refusals(String self, long epoch, Notes notes) {
     this.self = self;
@@ -62,7 +74,7 @@ final class Refusals {
     Own known = own.get(key);
     if (known == null ? own.size() < MOST : change.version().isAfter(known.version())) {
       own.remove(key);
-      own.put(key, new Own(change.version(), refusal.early()));
+      own.put(key, new Own(change.version(), refusal.cause()));
       changed = true;
     }
   }
@@ -84,7 +96,26 @@ final class Refusals {
   /** Whether this node could not take just this version, and never will. */
   boolean isFinal(EntityVersion entity) {
     Own known = own.isEmpty() ? null : own.get(new Key(entity.type(), entity.id()));
-    return known != null && !known.early() && known.version().equals(entity.version());
+    return known != null
+        && known.cause() == Cause.UNFIT
+        && known.version().equals(entity.version());
+  }
+
+  /**
+   * Whether the time of a change has come that was too far in the future; told once of each.
+   *
+   * @param until versions to this time are taken, in milliseconds since the epoch
+   */
+  boolean isAnyRipe(long until) {
+    boolean ripe = false;
+    for (var entry : own.entrySet()) {
+      Own its = entry.getValue();
+      if (its.cause() == Cause.EARLY && its.version().millis() <= until) {
+        entry.setValue(new Own(its.version(), Cause.LATER));
+        ripe = true;
+      }
+    }
+    return ripe;
   }
 
   /** Makes what has changed here known to the others. */
@@ -111,6 +142,9 @@ final class Refusals {
    */
   boolean put(SyncMessage.Refusals news) {
     Told known = members.get(news.member());
+    if (known == null && members.size() >= MOST_MEMBERS) {
+      return false;
+    }
     if (known != null
         && (known.message().epoch() > news.epoch()
             || (known.message().epoch() == news.epoch()

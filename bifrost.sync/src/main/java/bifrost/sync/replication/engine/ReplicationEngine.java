@@ -4,6 +4,7 @@ import bifrost.api.cluster.ClusterView;
 import bifrost.api.cluster.Member;
 import bifrost.api.cluster.Replication.Arrival;
 import bifrost.api.cluster.ReplicationState;
+import bifrost.api.journal.Writer;
 import bifrost.api.metrics.MetricSource.Sink;
 import bifrost.api.snapshot.Change;
 import bifrost.sync.membership.protocol.Scheduler;
@@ -11,10 +12,10 @@ import bifrost.sync.replication.engine.ChangeLog.Key;
 import bifrost.sync.replication.link.Link;
 import bifrost.sync.replication.link.LinkListener;
 import bifrost.sync.replication.link.Links;
+import bifrost.sync.replication.message.Bounds;
 import bifrost.sync.replication.message.SyncMessage;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -39,18 +40,17 @@ public final class ReplicationEngine implements LinkListener {
   private final Refusals refusals;
   private final Probe probe;
   private final Arrivals arrivals;
-  private final Sender sender;
   private final Comparisons comparisons;
   private final Dialer dialer;
   private final Sessions sessions;
+  private final Confirmations confirmations;
   private final Receiver receiver;
+  private final Flusher flusher;
   private final Health health;
 
   private Topology topology;
-  private boolean flushing;
   private boolean closed;
   private volatile ReplicationState state;
-  private volatile boolean caughtUp;
 
   /**
    * An engine that has not started.
@@ -77,34 +77,36 @@ public final class ReplicationEngine implements LinkListener {
     this.refusals = new Refusals(settings.node(), settings.epoch(), notes);
     this.probe = new Probe(local, settings);
     this.arrivals = new Arrivals(coverage, progress, refusals);
-    this.sender = new Sender(local, log, lineage, coverage, progress, refusals, stats);
+    Sender sender = new Sender(local, log, lineage, coverage, progress, refusals, stats);
     Answers answers = new Answers(local, worker, coverage, sender);
-    this.comparisons =
-        new Comparisons(local, worker, answers, refusals, random, stats, this::compared);
     this.dialer = new Dialer(settings.node(), settings.times(), links, random, stats);
     this.sessions = new Sessions(settings, dialer, history, log, stats);
-    this.topology =
-        new Topology(
-            settings.node(),
-            settings.region(),
-            settings.mesh(),
-            Map.of(settings.node(), settings.region()),
-            Map.of(settings.region(), List.of(settings.node())),
-            Map.of());
+    this.comparisons =
+        new Comparisons(local, worker, answers, refusals, sessions, random, stats, this::living);
+    this.topology = Topology.alone(settings);
+    this.confirmations =
+        new Confirmations(
+            local,
+            coverage,
+            progress,
+            probe,
+            refusals,
+            () -> comparisons.suspectAll(owner.nanos()),
+            topology);
     this.receiver =
         new Receiver(
             new ChangeApplier(local, lineage),
             local,
             worker,
-            coverage,
-            progress,
+            confirmations,
             probe,
             answers,
             comparisons,
             notes,
             refusals,
-            stats,
-            topology);
+            stats);
+    this.flusher = new Flusher(owner, sessions, confirmations, sender, topology);
+    comparisons.listener(new Repairs(coverage, sessions, confirmations, flusher, this::replan));
     this.health = new Health(settings, local, dialer, sessions, probe, arrivals, log, notes);
     this.state = health.state(topology, Set.of());
   }
@@ -112,10 +114,10 @@ public final class ReplicationEngine implements LinkListener {
   /** Starts; the transport may call from now on. */
   public void start() {
     EngineSettings.Times times = settings.times();
-    repeat(times.flush(), this::flush);
+    repeat(times.flush(), flusher::flush);
     repeat(times.heartbeat(), this::beat);
     repeat(times.probe(), probe::raise);
-    repeat(times.sweep(), () -> comparisons.sweep(sessions.greeted(), owner.nanos()));
+    repeat(times.sweep(), () -> comparisons.sweep(owner.nanos()));
     owner.execute(
         () -> {
           probe.raise();
@@ -136,7 +138,11 @@ public final class ReplicationEngine implements LinkListener {
 
   /** Stops; links are the transport's to close. */
   public void close() {
-    owner.execute(() -> closed = true);
+    owner.execute(
+        () -> {
+          closed = true;
+          flusher.close();
+        });
   }
 
   /** The cluster changed. */
@@ -145,7 +151,8 @@ public final class ReplicationEngine implements LinkListener {
         () -> {
           Topology before = topology;
           topology = Topology.of(view, settings);
-          receiver.topology(topology);
+          confirmations.topology(topology);
+          flusher.topology(topology);
           long nanos = owner.nanos();
           dialer.targets(topology.links(), nanos);
           for (String node : topology.links().keySet()) {
@@ -154,7 +161,7 @@ public final class ReplicationEngine implements LinkListener {
             }
           }
           if (!topology.hasAllOf(before)) {
-            comparisons.suspectAll();
+            comparisons.suspectAll(nanos);
           }
           sessions.retain(topology);
           Set<String> known = view.members().stream().map(Member::id).collect(Collectors.toSet());
@@ -185,7 +192,7 @@ public final class ReplicationEngine implements LinkListener {
     owner.execute(
         () -> {
           note(changes);
-          flushSoon(Duration.ZERO);
+          flusher.soon(Duration.ZERO);
         });
   }
 
@@ -222,7 +229,7 @@ public final class ReplicationEngine implements LinkListener {
 
   /** Whether some peer has passed on all that it had when this node came. */
   public boolean isCaughtUp() {
-    return caughtUp;
+    return flusher.isCaughtUp();
   }
 
   /** Writes the metrics of now. */
@@ -252,7 +259,7 @@ public final class ReplicationEngine implements LinkListener {
 
   @Override
   public void ready(Link link) {
-    owner.execute(() -> flushSoon(Duration.ZERO));
+    owner.execute(() -> flusher.soon(Duration.ZERO));
   }
 
   @Override
@@ -283,7 +290,7 @@ public final class ReplicationEngine implements LinkListener {
     stats.messagesReceived++;
     if (message instanceof SyncMessage.Hello hello) {
       if (sessions.greet(session, hello, topology, nanos)) {
-        comparisons.suspect(session.peer());
+        comparisons.suspect(session.peer(), nanos);
         replan();
         session.send(session.beat(nanos, local.clock().millis(), Set.of()));
       }
@@ -298,7 +305,7 @@ public final class ReplicationEngine implements LinkListener {
     switch (message) {
       case SyncMessage.Subscribe subscribe -> {
         sessions.subscribed(session, subscribe, coverage, topology);
-        flushSoon(Duration.ZERO);
+        flusher.soon(Duration.ZERO);
         link.processed();
       }
       case SyncMessage.Heartbeat beat -> {
@@ -312,13 +319,13 @@ public final class ReplicationEngine implements LinkListener {
       default -> {
         Receiver.Effect effect = receiver.handle(session, message, nanos, this::applied);
         if (message instanceof SyncMessage.Subscribed) {
-          comparisons.check(sessions.greeted(), nanos);
+          comparisons.check(nanos);
         }
         if (effect == Receiver.Effect.NEWS) {
-          flushSoon(settings.times().flush().dividedBy(4));
+          flusher.soon(settings.times().flush().dividedBy(4));
         } else if (effect == Receiver.Effect.PROGRESS) {
           arrivals.check(peers());
-          flushSoon(settings.times().flush().dividedBy(4));
+          flusher.soon(settings.times().flush().dividedBy(4));
         }
       }
     }
@@ -327,53 +334,19 @@ public final class ReplicationEngine implements LinkListener {
   /** Changes of a peer are in the snapshot. */
   private void applied(List<Change> won) {
     note(won);
-    flushSoon(Duration.ZERO);
+    flusher.soon(Duration.ZERO);
   }
 
-  /** A comparison has found all that a peer had. */
-  private void compared(Comparison comparison) {
-    coverage.join(comparison.covered());
-    Session session = comparison.session();
-    if (session.incomplete) {
-      session.incomplete = false;
-      session.complete = true;
-    }
-    receiver.confirmEverything();
-    replan();
-    sessions.askAgain(coverage);
-    flushSoon(Duration.ZERO);
+  /** The present members in their lives of now. */
+  private Set<Writer> living() {
+    return coverage.all().stream()
+        .filter(mark -> topology.isPresent(mark.node()))
+        .map(mark -> new Writer(mark.node(), mark.epoch()))
+        .limit(Bounds.MAX_ENTRIES)
+        .collect(Collectors.toSet());
   }
 
   // What happens from time to time.
-
-  private void flushSoon(Duration delay) {
-    if (!flushing) {
-      flushing = true;
-      owner.after(
-          delay,
-          () -> {
-            flushing = false;
-            flush();
-          });
-    }
-  }
-
-  private void flush() {
-    if (closed) {
-      return;
-    }
-    caughtUp = caughtUp || sessions.isAnyComplete();
-    receiver.confirm();
-    sender.round();
-    long nanos = owner.nanos();
-    boolean more = false;
-    for (Session session : sessions.greeted()) {
-      more |= sender.send(session, topology.regions(), nanos);
-    }
-    if (more) {
-      flushSoon(Duration.ZERO);
-    }
-  }
 
   private void beat() {
     long nanos = owner.nanos();
@@ -383,7 +356,10 @@ public final class ReplicationEngine implements LinkListener {
     sessions.expire(nanos);
     dialer.dial(sessions.peers(), nanos);
     replan();
-    comparisons.check(sessions.greeted(), nanos);
+    if (refusals.isAnyRipe(local.clock().millis() + ChangeApplier.MOST_AHEAD.toMillis())) {
+      comparisons.suspectAll(nanos);
+    }
+    comparisons.check(nanos);
     sessions.beat(nanos, local.clock().millis(), topology);
     arrivals.check(peers());
     health.check(topology, peers(), nanos);

@@ -229,8 +229,14 @@ final class Sender {
     return !member.equals(session.peer()) && Interest.covers(session.wanted, member, regions);
   }
 
-  /** What a node wrote in an earlier life is also sent to whoever wants what is forgotten. */
+  /**
+   * What a node wrote in an earlier life is also sent to whoever wants what is forgotten, and to
+   * the node itself, which may have lost its disk.
+   */
   private boolean isWanted(Session session, Slot slot, Map<String, String> regions) {
+    if (slot.node().equals(session.peer())) {
+      return slot.epoch() < session.hello().epoch();
+    }
     Mark now = coverage.of(slot.node());
     boolean earlier = now != null && slot.epoch() < now.epoch();
     return isOf(session, slot.node(), regions)

@@ -81,6 +81,11 @@ final class Session {
     return hello.node();
   }
 
+  /** Whether this node wants anything of the peer. */
+  boolean isAsked() {
+    return asked != null && !(asked.nodes().isEmpty() && asked.regions().isEmpty());
+  }
+
   boolean can(String capability) {
     return hello.capabilities().contains(capability);
   }

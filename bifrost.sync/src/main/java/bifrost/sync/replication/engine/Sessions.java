@@ -53,11 +53,7 @@ final class Sessions {
 
   /** Whether some peer continues what this node has. */
   boolean isAnyComplete() {
-    return greeted.values().stream()
-        .anyMatch(
-            session ->
-                session.complete
-                    && !(session.asked.nodes().isEmpty() && session.asked.regions().isEmpty()));
+    return greeted.values().stream().anyMatch(session -> session.complete && session.isAsked());
   }
 
   Session of(Link link) {

@@ -27,6 +27,17 @@ record Topology(
     Map<String, List<String>> present,
     Map<String, String> links) {
 
+  /** Before anything is known of others. */
+  static Topology alone(EngineSettings settings) {
+    return new Topology(
+        settings.node(),
+        settings.region(),
+        settings.mesh(),
+        Map.of(settings.node(), settings.region()),
+        Map.of(settings.region(), List.of(settings.node())),
+        Map.of());
+  }
+
   /** Of a view. */
   static Topology of(ClusterView view, EngineSettings settings) {
     Map<String, String> regions = new TreeMap<>();

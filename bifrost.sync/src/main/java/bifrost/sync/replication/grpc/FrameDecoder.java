@@ -1,5 +1,6 @@
 package bifrost.sync.replication.grpc;
 
+import bifrost.api.journal.Writer;
 import bifrost.api.snapshot.Version;
 import bifrost.sync.replication.grpc.v1.Wire;
 import bifrost.sync.replication.message.ChangeEntry;
@@ -12,6 +13,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Turns the frames of one direction of a link into messages, in the order in which they came. What
@@ -36,13 +38,19 @@ final class FrameDecoder {
       case DIGEST_REQUEST -> {
         Wire.DigestRequest in = frame.getDigestRequest();
         yield log(in.getLog())
-            .map(log -> new SyncMessage.DigestRequest(log, in.getRound(), in.getSum()));
+            .map(
+                log ->
+                    new SyncMessage.DigestRequest(
+                        log, in.getRound(), in.getSum(), writers(in.getWithoutList())));
       }
       case DIGEST -> digest(frame.getDigest());
       case BUCKET_REQUEST -> {
         Wire.BucketRequest in = frame.getBucketRequest();
         yield log(in.getLog())
-            .map(log -> new SyncMessage.BucketRequest(log, in.getRound(), in.getBucketsList()));
+            .map(
+                log ->
+                    new SyncMessage.BucketRequest(
+                        log, in.getRound(), in.getBucketsList(), writers(in.getWithoutList())));
       }
       case BUCKET_SLOTS -> {
         Wire.BucketSlots in = frame.getBucketSlots();
@@ -74,6 +82,7 @@ final class FrameDecoder {
             new SyncMessage.Refusals(
                 in.getMember(), in.getEpoch(), in.getRevision(), entities(in.getChangesList())));
       }
+      case REPAIRED -> Optional.of(new SyncMessage.Repaired(frame.getRepaired().getHops()));
       case HEARTBEAT -> Optional.of(heartbeat(frame.getHeartbeat()));
       case GOODBYE, MESSAGE_NOT_SET -> Optional.empty();
     };
@@ -126,6 +135,12 @@ final class FrameDecoder {
   /** A set of texts; what is said twice counts once. */
   private static Set<String> texts(List<String> in) {
     return new HashSet<>(in);
+  }
+
+  private static Set<Writer> writers(List<Wire.Writer> in) {
+    return in.stream()
+        .map(writer -> new Writer(writer.getNode(), writer.getEpoch()))
+        .collect(Collectors.toSet());
   }
 
   private static List<Mark> marks(List<Wire.Mark> in) {

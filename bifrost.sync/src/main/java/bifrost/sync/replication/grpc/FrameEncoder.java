@@ -1,5 +1,6 @@
 package bifrost.sync.replication.grpc;
 
+import bifrost.api.journal.Writer;
 import bifrost.api.snapshot.Version;
 import bifrost.sync.replication.grpc.v1.Wire;
 import bifrost.sync.replication.message.ChangeEntry;
@@ -9,6 +10,7 @@ import bifrost.sync.replication.message.Mark;
 import bifrost.sync.replication.message.MemberMark;
 import bifrost.sync.replication.message.SyncMessage;
 import java.util.List;
+import java.util.Set;
 
 /** Turns the messages of one direction of a link into frames, in the order in which they leave. */
 final class FrameEncoder {
@@ -41,7 +43,8 @@ final class FrameEncoder {
               .getDigestRequestBuilder()
               .setLog(log(request.log()))
               .setRound(request.round())
-              .setSum(request.sum());
+              .setSum(request.sum())
+              .addAllWithout(writers(request.without()));
       case SyncMessage.Digest digest ->
           frame
               .getDigestBuilder()
@@ -54,7 +57,8 @@ final class FrameEncoder {
               .getBucketRequestBuilder()
               .setLog(log(request.log()))
               .setRound(request.round())
-              .addAllBuckets(request.buckets());
+              .addAllBuckets(request.buckets())
+              .addAllWithout(writers(request.without()));
       case SyncMessage.BucketSlots slots ->
           frame
               .getBucketSlotsBuilder()
@@ -90,6 +94,7 @@ final class FrameEncoder {
               .setEpoch(refusals.epoch())
               .setRevision(refusals.revision())
               .addAllChanges(entities(refusals.changes()));
+      case SyncMessage.Repaired repaired -> frame.getRepairedBuilder().setHops(repaired.hops());
       case SyncMessage.Heartbeat heartbeat ->
           frame
               .getHeartbeatBuilder()
@@ -117,6 +122,12 @@ final class FrameEncoder {
         .addAllCapabilities(hello.capabilities())
         .setProduct(hello.product())
         .build();
+  }
+
+  private static List<Wire.Writer> writers(Set<Writer> writers) {
+    return writers.stream()
+        .map(w -> Wire.Writer.newBuilder().setNode(w.node()).setEpoch(w.epoch()).build())
+        .toList();
   }
 
   private static List<Wire.Mark> marks(List<Mark> marks) {

@@ -50,6 +50,9 @@ public final class Bounds {
   /** The most changes of which a member says that it could not take them. */
   public static final int MAX_REFUSALS = 256;
 
+  /** By way of how many nodes the news of a repair goes. */
+  public static final int MAX_HOPS = 8;
+
   /** The most buckets of a digest. */
   public static final int MAX_BUCKETS = 4_096;
 

@@ -1,5 +1,6 @@
 package bifrost.sync.replication.message;
 
+import bifrost.api.journal.Writer;
 import bifrost.api.ledger.Slot;
 import java.util.Collections;
 import java.util.List;
@@ -120,11 +121,13 @@ public sealed interface SyncMessage {
    * @param log of what
    * @param round names this comparison in what follows; grows
    * @param sum the sum of the sender's own buckets, so that equality costs no digest
+   * @param without writers whose slots are left out; none for configuration
    */
-  record DigestRequest(Log log, long round, long sum) implements SyncMessage {
-    /** Refuses {@code null}. */
+  record DigestRequest(Log log, long round, long sum, Set<Writer> without) implements SyncMessage {
+    /** Refuses what is out of bounds. */
     public DigestRequest {
       Objects.requireNonNull(log, "digest.log is null");
+      without = Set.copyOf(Bounds.size("digest.without", without, Bounds.MAX_ENTRIES));
     }
   }
 
@@ -153,10 +156,13 @@ public sealed interface SyncMessage {
    * @param log of what
    * @param round the comparison
    * @param buckets their numbers
+   * @param without writers whose slots are left out; none for configuration
    */
-  record BucketRequest(Log log, long round, List<Integer> buckets) implements SyncMessage {
+  record BucketRequest(Log log, long round, List<Integer> buckets, Set<Writer> without)
+      implements SyncMessage {
     /** Refuses what is out of bounds. */
     public BucketRequest {
+      without = Set.copyOf(Bounds.size("bucket.without", without, Bounds.MAX_ENTRIES));
       Objects.requireNonNull(log, "bucket.log is null");
       buckets = List.copyOf(Bounds.size("bucket.buckets", buckets, Bounds.MAX_BUCKETS));
       buckets.forEach(bucket -> Bounds.atLeast("bucket.buckets", bucket, 0));
@@ -251,6 +257,22 @@ public sealed interface SyncMessage {
       Bounds.atLeast("refusals.epoch", epoch, 1);
       Bounds.atLeast("refusals.revision", revision, 1);
       changes = List.copyOf(Bounds.size("refusals.changes", changes, Bounds.MAX_REFUSALS));
+    }
+  }
+
+  /**
+   * The sender has found by a comparison what it had missed. The receiver may have missed it too,
+   * and compares with the sender.
+   *
+   * @param hops by way of how many nodes this has come, 1 to {@link Bounds#MAX_HOPS}
+   */
+  record Repaired(int hops) implements SyncMessage {
+    /** Refuses what is out of bounds. */
+    public Repaired {
+      if (hops < 1 || hops > Bounds.MAX_HOPS) {
+        throw new IllegalArgumentException(
+            "repaired.hops is %d, use 1 to %d".formatted(hops, Bounds.MAX_HOPS));
+      }
     }
   }
 

@@ -1,5 +1,6 @@
 package bifrost.sync.replication.grpc;
 
+import bifrost.api.journal.Writer;
 import bifrost.api.ledger.Slot;
 import bifrost.api.snapshot.Version;
 import bifrost.sync.replication.message.ChangeEntry;
@@ -33,14 +34,16 @@ public final class Messages {
           new SyncMessage.Counters(List.of(slot(0), slot(1), slot(0)), List.of(MARK)),
           new SyncMessage.Counters(List.of(slot(1), slot(2)), List.of()),
           new SyncMessage.Changes(List.of(CHANGE, TOMBSTONE), List.of(MARK)),
-          new SyncMessage.DigestRequest(Log.CHANGES, 5, -7),
+          new SyncMessage.DigestRequest(Log.CHANGES, 5, -7, Set.of()),
           new SyncMessage.Digest(Log.COUNTERS, 5, List.of(0L, -1L, 1L << 62), List.of(MARK)),
-          new SyncMessage.BucketRequest(Log.COUNTERS, 5, List.of(0, 255)),
+          new SyncMessage.BucketRequest(
+              Log.COUNTERS, 5, List.of(0, 255), Set.of(new Writer("eu-1", 3))),
           new SyncMessage.BucketSlots(5, List.of(slot(2), slot(3)), true),
           new SyncMessage.BucketVersions(5, List.of(ENTITY), false),
           new SyncMessage.ChangeRequest(5, List.of(ENTITY), true),
           new SyncMessage.FetchedChanges(5, List.of(CHANGE), true),
           new SyncMessage.Progress(List.of(new MemberMark("us-1", 2, MARK, 99))),
+          new SyncMessage.Repaired(2),
           new SyncMessage.Refusals("us-1", 2, 4, List.of(ENTITY)),
           new SyncMessage.Heartbeat(1, 1_700_000_000_000L, 0, 250, Set.of("ap")));
 
