@@ -156,19 +156,45 @@ class ReplicationRulesTest {
   }
 
   @Test
-  void anHourApartIsMadeUpWithinFiveSeconds() {
+  void anHourApartIsMadeUpWithinFiveSecondsAndBothSidesAgreeOnEveryEdit() {
     start(6, 2);
+    node(0).configuration().write("gone", Optional.of("there"));
+    cluster.run(SECOND);
     cluster.partition((a, b) -> isBetween(a, b, "r0", "r1"));
+    Change loser = null;
+    Change winner = null;
+    Change unaware = null;
     for (int minute = 0; minute < 60; minute++) {
       for (int i = 0; i < 6; i++) {
         node(i).add("c" + minute, 1 + i);
         node(i).configuration().write("t" + i * minute, Optional.of("minute " + minute));
       }
-      cluster.run(60 * SECOND);
+      loser = node(2).configuration().write("same", Optional.of("r0 " + minute));
+      cluster.run(SECOND);
+      winner = node(3).configuration().write("same", Optional.of("r1 " + minute));
+      if (minute == 5) {
+        node(0).configuration().write("gone", Optional.empty());
+      }
+      unaware = node(1).configuration().write("gone", Optional.of("minute " + minute));
+      cluster.run(59 * SECOND);
     }
     cluster.heal();
     assertTrue(cluster.converge(5 * SECOND) >= 0, cluster::difference);
     assertEquals(21, node(0).total("c59"));
+    for (SimNode node : cluster.nodes().values()) {
+      assertEquals(Optional.of(winner), node.configuration().find(EntityType.TEAM, "same"));
+      assertTrue(node.configuration().find(EntityType.TEAM, "gone").orElseThrow().isTombstone());
+    }
+    cluster.run(2 * SECOND);
+    assertEquals(List.of(loser.version()), overruled(2), "recorded where it was made");
+    assertEquals(List.of(unaware.version()), overruled(1));
+  }
+
+  private List<Version> overruled(int index) {
+    return node(index).overruled().stream()
+        .filter(conflict -> List.of("same", "gone").contains(conflict.id()))
+        .map(ReplicationState.Conflict::loser)
+        .toList();
   }
 
   @Test
@@ -220,18 +246,6 @@ class ReplicationRulesTest {
     cluster.run(620 * SECOND);
     assertTrue(cluster.converged(), "taken once its time has come");
     assertEquals(List.of(), state(1).refused());
-  }
-
-  @Test
-  void whatCannotBeReadIsRefusedAndNamedAndTheRestIsTaken() {
-    start(3, 1);
-    node(0).configuration().write("bad", Optional.of("unreadable here"));
-    node(0).configuration().write("good", Optional.of("fine"));
-    cluster.run(2 * SECOND);
-    assertTrue(node(1).configuration().find(EntityType.TEAM, "good").isPresent());
-    assertTrue(node(1).configuration().find(EntityType.TEAM, "bad").isEmpty());
-    assertEquals("bad", state(1).refused().getFirst().id());
-    assertTrue(state(1).refused().getFirst().reason().contains("upgrade"));
   }
 
   @Test

@@ -24,6 +24,11 @@ import java.util.Set;
 final class Scenario {
   private static final long PEACE = 120 * SECOND;
 
+  /** How long it may take until all are equal, but for messages that go to and fro. */
+  private static final long TARGET = 5 * SECOND;
+
+  private static final int MOST_ROUND_TRIPS = 5;
+
   private final long seed;
   private final Random random;
   private final SimCluster cluster;
@@ -36,6 +41,8 @@ final class Scenario {
   private final Map<String, Integer> regionOf = new HashMap<>();
   private final Map<String, Long> skews = new HashMap<>();
   private final Map<String, Set<String>> abilities = new HashMap<>();
+  private final Releases releases = new Releases();
+  private double between;
   private int names;
   private int crashes;
   private int partitions;
@@ -90,12 +97,13 @@ final class Scenario {
   Result run() {
     int regions = 1 + random.nextInt(3);
     int size = Math.max(3, regions * (1 + random.nextInt(3)));
-    double between = 5 + random.nextInt(100);
+    between = 5 + random.nextInt(100);
     cluster.delays(between, 0.3);
     cluster.wire.quality(
         random.nextInt(3) == 0 ? random.nextDouble() * 0.001 : 0, random.nextDouble() * 0.05);
     cluster.detection((1 + random.nextInt(8)) * SECOND);
     boolean mixed = random.nextInt(4) == 0;
+    cluster.wire.translation(releases);
     for (int i = 0; i < size; i++) {
       String id = "n" + i;
       regionOf.put(id, i % regions);
@@ -105,12 +113,18 @@ final class Scenario {
           mixed && random.nextBoolean()
               ? Set.of(EngineSettings.COMPARE)
               : EngineSettings.CAPABILITIES);
+      if (mixed && random.nextInt(3) == 0) {
+        releases.older(id);
+      }
       start(id, List.of(), List.of());
     }
     harm((30 + random.nextInt(40)) * SECOND);
     long healed = peace();
     String failure =
         healed < 0 ? "not equal after " + PEACE / SECOND + " s: " + cluster.difference() : check();
+    if (failure.isEmpty() && healed > TARGET + MOST_ROUND_TRIPS * 2 * (long) (between * MILLI)) {
+      failure = "equal only after %.1f s".formatted(healed / 1e9);
+    }
     return new Result(
         failure.isEmpty() ? "" : "seed " + seed + ": " + failure,
         size,
@@ -120,7 +134,11 @@ final class Scenario {
   }
 
   private void start(String id, List<Change> rows, List<Slot> slots) {
-    cluster.start(id, "r" + regionOf.get(id), skews.get(id), rows, slots, abilities.get(id));
+    List<Change> known =
+        rows.stream()
+            .filter(row -> !releases.isOlder(id) || !row.id().startsWith(Releases.NEW_KIND))
+            .toList();
+    cluster.start(id, "r" + regionOf.get(id), skews.get(id), known, slots, abilities.get(id));
   }
 
   private void harm(long length) {
@@ -160,7 +178,8 @@ final class Scenario {
       node.add(counter, amount);
       added.merge(counter + " " + node.id() + "/" + node.epoch(), amount, Long::sum);
     } else {
-      String id = "e" + random.nextInt(15);
+      boolean newKind = !releases.isOlder(node.id()) && random.nextInt(5) == 0;
+      String id = (newKind ? Releases.NEW_KIND : "e") + random.nextInt(15);
       Optional<String> name =
           random.nextInt(3) == 0 ? Optional.empty() : Optional.of("name " + names++);
       Change change = node.configuration().write(id, name);
@@ -228,6 +247,14 @@ final class Scenario {
 
   private long peace() {
     cluster.wire.quality(0, 0.02);
+    for (String id : releases.older()) {
+      releases.upgraded(id);
+      if (cluster.nodes().containsKey(id)) {
+        SimNode node = cluster.crash(id);
+        down.put(id, node);
+        keptDisk.put(id, true);
+      }
+    }
     restartAll();
     cluster.heal();
     return cluster.converge(PEACE);

@@ -34,6 +34,7 @@ final class SimCluster {
   private final Map<String, String> regions = new HashMap<>();
   private final Map<String, Set<String>> capabilities = new HashMap<>();
   private final Map<String, Set<String>> gone = new HashMap<>();
+  private final Map<String, String> names = new HashMap<>();
   private long epochs = 1;
   private long detection = 3 * SECOND;
 
@@ -48,6 +49,11 @@ final class SimCluster {
     wire.delay(
         (from, to) ->
             (long) (MILLI * (regions.get(from).equals(regions.get(to)) ? within : between)));
+  }
+
+  /** Which cluster a node that is started later believes to be of. */
+  void name(String id, String cluster) {
+    names.put(id, cluster);
   }
 
   /** How long gossip takes to notice. */
@@ -72,7 +78,7 @@ final class SimCluster {
     gone.values().forEach(absent -> absent.remove(id));
     SimNode node =
         new SimNode(
-            SimNode.settings(id, epochs++, region, mesh, can),
+            SimNode.settings(id, epochs++, region, names.getOrDefault(id, ""), mesh, can),
             time,
             wire,
             skewMillis,

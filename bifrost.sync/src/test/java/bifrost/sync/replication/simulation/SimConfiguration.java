@@ -9,6 +9,7 @@ import bifrost.api.snapshot.Snapshot;
 import bifrost.api.snapshot.SnapshotOwner;
 import bifrost.api.snapshot.Team;
 import bifrost.api.snapshot.Version;
+import bifrost.api.storage.StoreException;
 import bifrost.runtime.snapshot.HybridClock;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -21,13 +22,16 @@ import java.util.function.Consumer;
 
 /** The configuration of a simulated node: teams only, by the rules of the snapshot's owner. */
 final class SimConfiguration implements SnapshotOwner, ConfigurationReplica {
+  private final String node;
   private final HybridClock clock;
   private final Map<String, Change> rows = new HashMap<>();
   private final Map<String, Version> replaced = new HashMap<>();
   private final long[] sums = new long[BUCKETS];
   private Consumer<List<Change>> listener = changes -> {};
+  private boolean failing;
 
   SimConfiguration(String node, InstantSource clock, List<Change> loaded) {
+    this.node = node;
     this.clock = new HybridClock(node, clock);
     loaded.forEach(change -> this.clock.observe(change.version()));
     loaded.forEach(change -> apply(change, false));
@@ -35,6 +39,11 @@ final class SimConfiguration implements SnapshotOwner, ConfigurationReplica {
 
   void listener(Consumer<List<Change>> next) {
     listener = next;
+  }
+
+  /** Whether nothing of others is kept, as by a node without journal and store. */
+  void failing(boolean next) {
+    failing = next;
   }
 
   /** All rows, tombstones among them. */
@@ -79,6 +88,9 @@ final class SimConfiguration implements SnapshotOwner, ConfigurationReplica {
 
   @Override
   public List<Change> merge(List<Change> changes) {
+    if (failing) {
+      throw new StoreException("there is neither a journal nor a store", true, null);
+    }
     List<Change> won = new ArrayList<>();
     for (Change change : changes) {
       if (change.version().isAfter(version(change.type(), change.id()))
@@ -140,7 +152,7 @@ final class SimConfiguration implements SnapshotOwner, ConfigurationReplica {
 
   @Override
   public Decoded decode(EntityType type, String id, Version version, Optional<String> text) {
-    if (text.isPresent() && text.get().startsWith("unreadable")) {
+    if (text.isPresent() && text.get().startsWith("unreadable by") && text.get().contains(node)) {
       return new Decoded.Unreadable("it is of a newer format; upgrade this node");
     }
     return new Decoded.Readable(

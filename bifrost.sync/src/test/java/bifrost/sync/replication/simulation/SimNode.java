@@ -176,8 +176,13 @@ final class SimNode {
   }
 
   static EngineSettings settings(
-      String id, long epoch, String region, boolean mesh, Set<String> capabilities) {
+      String id,
+      long epoch,
+      String region,
+      String cluster,
+      boolean mesh,
+      Set<String> capabilities) {
     return new EngineSettings(
-        id, epoch, region, "", "test", capabilities, mesh, 3, EngineSettings.Times.DEFAULT);
+        id, epoch, region, cluster, "test", capabilities, mesh, 3, EngineSettings.Times.DEFAULT);
   }
 }

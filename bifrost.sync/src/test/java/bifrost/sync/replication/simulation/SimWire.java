@@ -31,12 +31,18 @@ final class SimWire {
   private final Meter meter;
   private BiPredicate<String, String> cut = (a, b) -> false;
   private Delay delay = (a, b) -> 1_000_000L;
+  private Translation translation = (to, message) -> message;
   private double loss;
   private double duplication;
 
   /** One-way delays. */
   interface Delay {
     long nanos(String from, String to);
+  }
+
+  /** What a node of another release makes of a message. */
+  interface Translation {
+    SyncMessage translate(String to, SyncMessage message);
   }
 
   /** Sees what is sent. */
@@ -52,6 +58,10 @@ final class SimWire {
 
   void delay(Delay next) {
     delay = next;
+  }
+
+  void translation(Translation next) {
+    translation = next;
   }
 
   /** Between whom nothing passes. */
@@ -118,34 +128,33 @@ final class SimWire {
     @Override
     public void dial(String nodeId, String address) {
       long there = delay(node, nodeId) + delay(nodeId, node);
-      time.at(
-          time.now() + there,
-          () -> {
-            SimEnd other = ends.get(nodeId);
-            if (listener == null) {
-              return;
-            }
-            if (cut.test(node, nodeId) || cut.test(nodeId, node)) {
-              time.at(
-                  time.now() + 3_000_000_000L,
-                  () -> {
-                    if (listener != null) {
-                      listener.failed(nodeId, "timeout");
-                    }
-                  });
-            } else if (other == null || other.listener == null) {
-              listener.failed(nodeId, "refused");
-            } else {
-              SimLink mine = new SimLink(this, nodeId, true);
-              SimLink its = new SimLink(other, node, false);
-              mine.peer = its;
-              its.peer = mine;
-              open.add(mine);
-              open.add(its);
-              other.listener.opened(its);
-              listener.opened(mine);
-            }
-          });
+      time.at(time.now() + there, () -> connect(nodeId, 1));
+    }
+
+    /** In a cut the first packet is sent again after one second and after three. */
+    private void connect(String nodeId, int attempt) {
+      SimEnd other = ends.get(nodeId);
+      if (listener == null) {
+        return;
+      }
+      if (cut.test(node, nodeId) || cut.test(nodeId, node)) {
+        if (attempt < 3) {
+          time.at(time.now() + attempt * 1_000_000_000L, () -> connect(nodeId, attempt + 1));
+        } else {
+          listener.failed(nodeId, "timeout");
+        }
+      } else if (other == null || other.listener == null) {
+        listener.failed(nodeId, "refused");
+      } else {
+        SimLink mine = new SimLink(this, nodeId, true);
+        SimLink its = new SimLink(other, node, false);
+        mine.peer = its;
+        its.peer = mine;
+        open.add(mine);
+        open.add(its);
+        other.listener.opened(its);
+        listener.opened(mine);
+      }
     }
 
     @Override
@@ -240,7 +249,7 @@ final class SimWire {
         time.at(time.now() + RETRANSMIT, this::arrive);
         return;
       }
-      peer.end.listener.received(peer, stuck.poll());
+      peer.end.listener.received(peer, translation.translate(to, stuck.poll()));
     }
 
     @Override
