@@ -18,10 +18,12 @@ final class Coverage {
   private static final int MOST = 2_048;
 
   private final String self;
+  private final History history;
   private final Map<String, Mark> marks = new HashMap<>();
 
-  Coverage(String self, long epoch) {
+  Coverage(String self, long epoch, History history) {
     this.self = self;
+    this.history = history;
     marks.put(self, new Mark(self, epoch, 0, 0));
   }
 
@@ -50,6 +52,7 @@ final class Coverage {
       Mark known = marks.get(mark.node());
       if (!mark.node().equals(self) && (known != null || marks.size() < MOST)) {
         anew |= known != null && known.epoch() < mark.epoch();
+        history.confirmed(mark, known);
         marks.merge(mark.node(), mark, Mark::join);
       }
     }

@@ -4,8 +4,10 @@ import bifrost.sync.replication.message.Mark;
 import java.util.ArrayDeque;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
@@ -14,9 +16,12 @@ import java.util.function.ToLongFunction;
  * after another peer was its source. The owner's.
  *
  * <p>One sample a second for a minute, then one a minute for six hours: a peer that was away longer
- * is sent more than it lacks. Values arrive before the mark that covers them, from several peers in
- * no common order; so a sample takes its positions from some seconds before its marks. Should a
- * mark be later than that, the comparison in the background finds what was passed over.
+ * is sent more than it lacks.
+ *
+ * <p>Values arrive before the mark that covers them. So what follows a mark begins where this
+ * node's logs stood when the mark was last confirmed, be that long before the sample: the link to
+ * the origin may have broken between values and their mark. It begins some seconds earlier even,
+ * since values and marks of one origin may come by different links.
  */
 final class History {
   private static final long DENSE = 60_000_000_000L;
@@ -28,7 +33,18 @@ final class History {
 
   private record Positions(long nanos, long changes, long counters) {}
 
-  private record Sample(long nanos, long changes, long counters, Map<String, Mark> marks) {}
+  /** Where what follows the mark of each origin begins, in each of this node's logs. */
+  private final Map<String, Long> changesSince = new HashMap<>();
+
+  private final Map<String, Long> countersSince = new HashMap<>();
+
+  private record Sample(
+      long nanos,
+      Map<String, Mark> marks,
+      Map<String, Long> changesSince,
+      Map<String, Long> countersSince,
+      long changes,
+      long counters) {}
 
   /**
    * Adds a sample.
@@ -41,11 +57,44 @@ final class History {
     while (recent.size() > 1 && secondOldest().nanos() <= nanos - MARGIN) {
       recent.removeFirst();
     }
-    Positions before = recent.getFirst();
-    boolean started = before.nanos() > nanos - MARGIN;
+    changesSince.keySet().retainAll(marks.keySet());
+    countersSince.keySet().retainAll(marks.keySet());
+    Positions before = before();
     samples.addFirst(
-        new Sample(nanos, started ? 0 : before.changes(), started ? 0 : before.counters(), marks));
+        new Sample(
+            nanos,
+            marks,
+            Map.copyOf(changesSince),
+            Map.copyOf(countersSince),
+            before.changes(),
+            before.counters()));
     thin(nanos);
+  }
+
+  /**
+   * A peer has said how far this node has got with an origin.
+   *
+   * @param mark what it said; 0 for a part of which it said nothing
+   * @param known what was known before; {@code null} for nothing
+   */
+  void confirmed(Mark mark, Mark known) {
+    Positions before = before();
+    boolean anew = known == null || mark.epoch() > known.epoch();
+    boolean old = known != null && mark.epoch() < known.epoch();
+    if (mark.changes() > 0 && !old && (anew || mark.changes() >= known.changes())) {
+      changesSince.put(mark.node(), before.changes());
+    }
+    if (mark.counters() > 0 && !old && (anew || mark.counters() >= known.counters())) {
+      countersSince.put(mark.node(), before.counters());
+    }
+  }
+
+  /** Where this node's logs stood some seconds ago; at the beginning when it has just started. */
+  private Positions before() {
+    if (recent.isEmpty() || recent.getFirst().nanos() > recent.getLast().nanos() - MARGIN) {
+      return new Positions(0, 0, 0);
+    }
+    return recent.getFirst();
   }
 
   private Positions secondOldest() {
@@ -76,22 +125,27 @@ final class History {
    * @return -1 when there is none
    */
   long changes(Collection<String> origins, Map<String, Mark> covered) {
-    return base(origins, covered, Mark::changes, Sample::changes);
+    return base(origins, covered, Mark::changes, Sample::changes, Sample::changesSince);
   }
 
   /** The same for the ledger. */
   long counters(Collection<String> origins, Map<String, Mark> covered) {
-    return base(origins, covered, Mark::counters, Sample::counters);
+    return base(origins, covered, Mark::counters, Sample::counters, Sample::countersSince);
   }
 
   private long base(
       Collection<String> origins,
       Map<String, Mark> covered,
       ToLongFunction<Mark> position,
-      ToLongFunction<Sample> own) {
+      ToLongFunction<Sample> own,
+      Function<Sample, Map<String, Long>> since) {
     for (Sample sample : samples) {
       if (origins.stream().allMatch(o -> has(covered.get(o), sample.marks().get(o), position))) {
-        return own.applyAsLong(sample);
+        long begin = own.applyAsLong(sample);
+        for (String origin : origins) {
+          begin = Math.min(begin, since.apply(sample).getOrDefault(origin, begin));
+        }
+        return begin;
       }
     }
     return -1;

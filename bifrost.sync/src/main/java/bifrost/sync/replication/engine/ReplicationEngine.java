@@ -72,7 +72,7 @@ public final class ReplicationEngine implements LinkListener {
     this.settings = settings;
     this.owner = owner;
     this.local = local;
-    this.coverage = new Coverage(settings.node(), settings.epoch());
+    this.coverage = new Coverage(settings.node(), settings.epoch(), history);
     this.notes = new Notes(settings.node());
     this.refusals = new Refusals(settings.node(), settings.epoch(), notes);
     this.probe = new Probe(local, settings);
