@@ -102,9 +102,12 @@ public final class KeysBench {
           ready);
       print("  until then: %s", GcLog.read(collections));
       Path snapshot = data.resolve("snapshot.sealed");
-      long end = System.nanoTime() + 120_000_000_000L;
+      long end = System.nanoTime() + 600_000_000_000L;
       // what was there before holds one key; a key takes more than 20 bytes
-      while (Files.size(snapshot) < 20L * keys && System.nanoTime() < end) {
+      while (Files.size(snapshot) < 20L * keys) {
+        if (System.nanoTime() > end) {
+          throw new AssertionError("no local snapshot of the keys:\n" + gateway.logText());
+        }
         Thread.sleep(100);
       }
       print(

@@ -82,7 +82,7 @@ public final class MapSnapshot implements Snapshot {
   /** What an id is now, living or ended. */
   Optional<Change> change(EntityType type, String id) {
     return Optional.ofNullable(rows[type.ordinal()].get(id))
-        .map(row -> new Change(type, id, row.version(), Optional.ofNullable(row.entity())));
+        .map(row -> new Change(type, id, row.version(), Optional.ofNullable(row.peek())));
   }
 
   /** What a version has replaced; empty when it is not what there is now, or was loaded. */
