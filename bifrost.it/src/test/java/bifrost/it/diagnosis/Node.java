@@ -70,12 +70,6 @@ final class Node {
     return this;
   }
 
-  /** Where it listens. */
-  Node bound(String address) {
-    gossip.put("bind_address", quoted(address));
-    return this;
-  }
-
   Node keys(String... keys) {
     gossip.put("secret_keys", list(keys));
     return this;

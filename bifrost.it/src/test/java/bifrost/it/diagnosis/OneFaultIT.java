@@ -11,8 +11,6 @@ import bifrost.tck.etcd.EtcdCluster;
 import bifrost.tck.network.PacketRelay;
 import bifrost.tck.network.Relay;
 import bifrost.tck.tls.TestAuthority;
-import java.net.InetAddress;
-import java.net.NetworkInterface;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,15 +29,11 @@ import org.junit.jupiter.api.io.TempDir;
  * finds that fault and nothing else; when it has left, the pair is healthy again, and its log has
  * one line for the beginning and one for the end of each finding. Faults that a pair cannot have
  * beside it get gateways of their own.
- *
- * <p>In a network namespace with the address 203.0.113.1 the faults of private addresses are shown
- * too; {@code docs/diagnosis.md} has the command.
  */
 @EnabledIfSystemProperty(named = "bifrost.long", matches = "true")
 class OneFaultIT {
   private static final String KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
   private static final String OTHER_KEY = "ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=";
-  private static final String ROUTED = "203.0.113.1";
   private static final Duration LIMIT = Duration.ofSeconds(90);
 
   private static final List<AutoCloseable> PAIR = new ArrayList<>();
@@ -247,27 +241,6 @@ class OneFaultIT {
     GatewayProcess two = start(new Node("a-2", "a").discovery("etcd", etcd(etcd, "green")));
     awaitExactly(one, "service-name-mismatch [etcd]");
     awaitExactly(two, "service-name-mismatch [etcd]");
-  }
-
-  @Test
-  void privateAndLoopbackAddressesAcrossRegions() throws Exception {
-    assumeTrue(
-        NetworkInterface.getByInetAddress(InetAddress.getByName(ROUTED)) != null,
-        "needs a network namespace with " + ROUTED);
-    int port = GatewayProcess.freePort();
-    String seed = ROUTED + ":" + port;
-    GatewayProcess one =
-        start(new Node("a-1", "a").bound(ROUTED).gossip(port).peers(ROUTED + ":1"));
-    GatewayProcess two =
-        start(new Node("b-1", "b").bound(ROUTED).advertising("10.99.0.1:10101").peers(seed));
-    awaitContains(one, "advertise-address [b-1]");
-    awaitContains(two, "advertise-address [b-1]");
-    assertTrue(Doctor.await(one, "advertise-address", "b-1").cause().contains("private address"));
-    GatewayProcess three =
-        start(new Node("c-1", "c").bound(ROUTED).advertising("127.0.0.1:10101").peers(seed));
-    awaitContains(one, "advertise-address [c-1]");
-    awaitContains(three, "advertise-address [c-1]");
-    assertTrue(Doctor.await(one, "advertise-address", "c-1").cause().contains("loopback address"));
   }
 
   private static String etcd(EtcdCluster etcd, String serviceName) {
