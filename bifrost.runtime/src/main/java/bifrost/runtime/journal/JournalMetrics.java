@@ -36,11 +36,7 @@ final class JournalMetrics implements MetricSource {
         "folded_requests_total",
         "Request logs that are kept as totals only.",
         keeper.foldedLogs());
-    counter(
-        sink,
-        "shed_payloads_total",
-        "Payloads that were dropped.",
-        keeper.shedPayloads() + journal.drain().progress(JournalStream.PAYLOAD).shed());
+    counter(sink, "shed_payloads_total", "Payloads that were dropped.", keeper.shedPayloads());
     counter(
         sink,
         "rejected_records_total",

@@ -267,7 +267,25 @@ class SpoolJournalTest {
 
     assertTrue(node.store.payloads.contains("request-500"));
     assertTrue(node.journal.keeper().shedPayloads() > 200);
-    assertEquals(500, node.store.payloads.size() + node.journal.keeper().shedPayloads());
+    assertEquals(
+        500, node.store.payloads.size() + node.metric("bifrost_journal_shed_payloads_total"));
+    assertEquals(0, node.metric("bifrost_journal_lost_records_total"));
+  }
+
+  @Test
+  void damagedPayloadIsCountedAsLostAndNotAsShed() {
+    for (int i = 1; i <= 5; i++) {
+      node.journal.append(Records.payload(i, 500));
+    }
+    String path =
+        node.disk.paths().stream().filter(each -> each.contains("payload")).findFirst().get();
+    node.disk.bytes(path)[2_048 + 900] ^= 4;
+
+    node.start().drainAll();
+
+    assertEquals(4, node.store.payloads.size());
+    assertEquals(1, node.metric("bifrost_journal_lost_records_total"));
+    assertEquals(0, node.metric("bifrost_journal_shed_payloads_total"));
   }
 
   @Test

@@ -2,10 +2,12 @@ package bifrost.runtime.journal;
 
 import bifrost.api.journal.JournalStream;
 import bifrost.api.journal.Writer;
+import bifrost.api.metrics.MetricSource;
 import bifrost.runtime.journal.drain.DrainSettings;
 import bifrost.runtime.journal.file.SimulatedDisk;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -133,6 +135,27 @@ final class TestNode {
       lag += journal.drain().progress(stream).lag();
     }
     return lag;
+  }
+
+  /** A metric, all its series added. */
+  double metric(String name) {
+    double[] sum = {0};
+    new JournalMetrics(journal, millis::get)
+        .collect(
+            new MetricSource.Sink() {
+              @Override
+              public void counter(
+                  String each, String help, Map<String, String> labels, double value) {
+                sum[0] += each.equals(name) ? value : 0;
+              }
+
+              @Override
+              public void gauge(
+                  String each, String help, Map<String, String> labels, double value) {
+                sum[0] += each.equals(name) ? value : 0;
+              }
+            });
+    return sum[0];
   }
 
   long lost() {

@@ -170,18 +170,16 @@ public final class Drain {
    *
    * @param rows how many records the store took in this life
    * @param lost how many records were found damaged or missing
-   * @param shed how many payloads were found to have been shed
    * @param lag how many records the store does not have
    * @param confirmedMillis when the last record that it has was appended; 0 when not known
    */
-  public record Progress(long rows, long lost, long shed, long lag, long confirmedMillis) {
-    static final Progress NONE = new Progress(0, 0, 0, 0, 0);
+  public record Progress(long rows, long lost, long lag, long confirmedMillis) {
+    static final Progress NONE = new Progress(0, 0, 0, 0);
 
     Progress plus(Progress other) {
       return new Progress(
           rows + other.rows,
           lost + other.lost,
-          shed + other.shed,
           lag + other.lag,
           Math.max(confirmedMillis, other.confirmedMillis));
     }

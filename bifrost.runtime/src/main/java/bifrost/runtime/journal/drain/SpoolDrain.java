@@ -35,7 +35,6 @@ final class SpoolDrain {
   private volatile long confirmedMillis;
   private volatile long rows;
   private volatile long lost;
-  private volatile long shed;
 
   /**
    * @param known the last record that this process did not write itself
@@ -58,7 +57,7 @@ final class SpoolDrain {
   /** How far it has got. */
   Drain.Progress progress() {
     long lag = Math.max(0, spool.lastSeq() - confirmedSeq);
-    return new Drain.Progress(rows, lost, shed, lag, confirmedMillis);
+    return new Drain.Progress(rows, lost, lag, confirmedMillis);
   }
 
   /**
@@ -162,11 +161,7 @@ final class SpoolDrain {
     }
     confirmedSeq = run.through();
     rows += run.frames().size();
-    if (spool.stream() == JournalStream.PAYLOAD) {
-      shed += run.lost();
-    } else {
-      lost += run.lost();
-    }
+    lost += run.lost() + (spool.stream() == JournalStream.PAYLOAD ? 0 : run.skipped());
     reader.confirm(run.through());
     return Math.max(1, run.frames().size());
   }

@@ -30,9 +30,11 @@ public final class SpoolReader {
    *
    * @param through the last sequence number that it stands for
    * @param frames the records; none when the rest of the segment holds none
-   * @param lost how many sequence numbers are missing in it
+   * @param lost how many sequence numbers are missing between them
+   * @param skipped how many are missing before or after all records of the segment: of payloads,
+   *     those were shed
    */
-  public record Run(long through, List<Frame> frames, long lost) {
+  public record Run(long through, List<Frame> frames, long lost, long skipped) {
     /** Copies the list. */
     public Run {
       frames = List.copyOf(frames);
@@ -59,6 +61,8 @@ public final class SpoolReader {
     List<Frame> frames = new ArrayList<>();
     long bytes = 0;
     long lost = 0;
+    long skipped = Math.max(0, segment.header().firstSeq() - 1 - read);
+    read += skipped;
     while (frames.size() < maxRecords && bytes < maxBytes) {
       Optional<Frame> next = reader.next(segment.end());
       if (next.isEmpty() || next.get().seq() >= until) {
@@ -74,12 +78,14 @@ public final class SpoolReader {
     }
     if (frames.isEmpty()) {
       if (!sealed) {
+        read -= skipped;
         return Optional.empty();
       }
-      lost = Math.max(0, spool.last(segment) - read);
-      read += lost;
+      long tail = Math.max(0, spool.last(segment) - read);
+      skipped += tail;
+      read += tail;
     }
-    return Optional.of(new Run(read, frames, lost));
+    return Optional.of(new Run(read, frames, lost, skipped));
   }
 
   /**
