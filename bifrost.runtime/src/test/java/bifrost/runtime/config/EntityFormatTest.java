@@ -199,6 +199,7 @@ class EntityFormatTest {
             Duration.ofSeconds(30),
             17,
             false,
+            false,
             true,
             4,
             List.of("x-team"),

@@ -111,6 +111,7 @@ public final class EntityShape {
     out.put("max_concurrent_requests", client.maxConcurrentRequests());
     out.put("enable_logging", client.enableLogging());
     out.put("disable_content_logging", client.disableContentLogging());
+    out.put("allow_per_request_content_storage_override", client.allowContentLoggingOverride());
     out.put("log_retention_days", client.logRetentionDays());
     out.put("required_headers", client.requiredHeaders());
     out.put("allowed_origins", client.allowedOrigins());
