@@ -6,6 +6,7 @@ import bifrost.api.journal.JournalState;
 import bifrost.api.journal.Writer;
 import bifrost.api.ledger.Slot;
 import bifrost.api.metrics.MetricSource;
+import bifrost.api.status.ReadinessCheck;
 import bifrost.api.storage.JournalStore;
 import bifrost.runtime.boot.BootReport;
 import bifrost.runtime.boot.NodeSettings;
@@ -32,9 +33,10 @@ import org.osgi.service.component.annotations.ReferencePolicyOption;
  * store.
  */
 @Component(
-    service = {Journal.class, MetricSource.class, RecoveredCounters.class},
+    service = {Journal.class, MetricSource.class, ReadinessCheck.class, RecoveredCounters.class},
     configurationPid = JournalConfig.PID)
-public final class JournalService implements Journal, MetricSource, RecoveredCounters {
+public final class JournalService
+    implements Journal, MetricSource, ReadinessCheck, RecoveredCounters {
   private static final Duration STOP_LIMIT = Duration.ofSeconds(2);
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
@@ -100,6 +102,14 @@ public final class JournalService implements Journal, MetricSource, RecoveredCou
   @Override
   public JournalState state() {
     return journal.state();
+  }
+
+  /** A node that refuses what it cannot account for is no use to those who balance load. */
+  @Override
+  public Optional<String> missing() {
+    return state().refusesMetered()
+        ? Optional.of("the disk of the journal takes nothing: free space, or let it be written")
+        : Optional.empty();
   }
 
   @Override

@@ -121,7 +121,7 @@ public final class RequestPath {
         new Exchange(request, held, deadline, System.currentTimeMillis(), nanoTime.getAsLong());
     if (!inFlight.enter(exchange, snapshot.client().maxConcurrentRequests())) {
       refuse(exchange, Refusals.nodeFull(snapshot.client().maxConcurrentRequests()));
-      end(exchange, held);
+      end(exchange, held, snapshot);
       return;
     }
     try {
@@ -138,7 +138,7 @@ public final class RequestPath {
       if (exchange.call() != null) {
         exchange.call().body().close();
       }
-      end(exchange, held);
+      end(exchange, held, snapshot);
       inFlight.leave(exchange);
     }
   }
@@ -345,8 +345,8 @@ public final class RequestPath {
   }
 
   /** Records the request, and only then lets its client see the end. */
-  private void end(Exchange exchange, HeldEnd held) {
-    record(exchange);
+  private void end(Exchange exchange, HeldEnd held, Snapshot snapshot) {
+    record(exchange, snapshot.client().enableLogging());
     try {
       held.release();
     } catch (CallCancelledException e) {
@@ -354,10 +354,12 @@ public final class RequestPath {
     }
   }
 
-  private void record(Exchange exchange) {
+  private void record(Exchange exchange, boolean logged) {
     RequestLog log = exchange.log(nanoTime.getAsLong());
     metrics.ended(exchange.request().route(), log, exchange.measured());
-    plugins.append(log);
+    if (logged) {
+      plugins.append(log);
+    }
     payloads.end(exchange).ifPresent(plugins::append);
   }
 

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import bifrost.api.journal.Journal;
 import bifrost.api.journal.JournalRecord;
 import bifrost.api.journal.JournalState;
+import bifrost.api.journal.RequestLog;
 import bifrost.api.journal.RequestPayload;
 import bifrost.api.model.Header;
 import bifrost.api.model.Secret;
@@ -27,6 +28,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class PayloadCaptureTest extends RequestPathSupport {
   private final List<RequestPayload> kept = new ArrayList<>();
+  private final List<RequestLog> logs = new ArrayList<>();
 
   @BeforeEach
   void bindJournal() {
@@ -37,6 +39,8 @@ class PayloadCaptureTest extends RequestPathSupport {
           public Appended append(JournalRecord record) {
             if (record instanceof RequestPayload payload) {
               kept.add(payload);
+            } else if (record instanceof RequestLog log) {
+              logs.add(log);
             }
             return Appended.KEPT;
           }
@@ -113,11 +117,20 @@ class PayloadCaptureTest extends RequestPathSupport {
   }
 
   @Test
-  void withoutLoggingNothingIsKept() {
+  void withoutLoggingNeitherRowNorBodiesAreKeptAndTheRequestIsSettled() {
     provider("p", (call, sink) -> answer(sink, "{}"));
-    snapshot.client(settings(false, true, false));
+    headers = List.of(new Header(PayloadCapture.HEADER, "false"));
+    snapshot.client(settings(false, true, true));
     serve(CHAT.formatted(""));
+    assertEquals(200, client.status);
     assertEquals(List.of(), kept);
+    assertEquals(List.of(), logs);
+    assertEquals(7, governor.settlements.getFirst().costNanos());
+
+    snapshot.client(settings(true, true, true));
+    serve(CHAT.formatted(""));
+    assertEquals(1, kept.size());
+    assertEquals(1, logs.size());
   }
 
   @Test
