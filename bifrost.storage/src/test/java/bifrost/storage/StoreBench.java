@@ -11,6 +11,7 @@ import bifrost.api.storage.JournalBatch;
 import bifrost.api.storage.JournalBatch.Numbered;
 import bifrost.tck.postgres.PostgresServer;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
@@ -20,6 +21,9 @@ import java.util.stream.LongStream;
  */
 public final class StoreBench {
   private static final int BATCH = 2_000;
+
+  /** Rows in a second, by the design. */
+  private static final int TARGET = 10_000;
 
   private StoreBench() {}
 
@@ -34,7 +38,12 @@ public final class StoreBench {
       long start = System.nanoTime();
       write(store, new Writer("node", 1), logs);
       double seconds = (System.nanoTime() - start) / 1e9;
-      System.out.printf("written to a local PostgreSQL: %.0f request logs/s%n", logs / seconds);
+      System.out.printf(
+          Locale.ROOT,
+          "%s  request logs written to a local PostgreSQL in a second: %,.0f, at least %,d%n",
+          logs / seconds >= TARGET ? "PASS" : "MISS",
+          logs / seconds,
+          TARGET);
       stores.closeAll();
     }
   }

@@ -239,10 +239,11 @@ public abstract class JournalStoreKit {
   }
 
   @Test
-  @DisplayName("J10 old logs are deleted in batches, the others stay")
+  @DisplayName("J10 old logs and payloads are deleted in batches, the others stay")
   void oldLogsAreDeleted() throws Exception {
     store.migrate();
     store.write(logs(0, 1, 100));
+    store.write(payloads(100));
     Instant before = Instant.ofEpochMilli(START + 61_000);
     int deleted = 0;
     int batches = 0;
@@ -256,6 +257,7 @@ public abstract class JournalStoreKit {
     assertEquals(60, deleted);
     assertEquals(3, batches);
     assertEquals(40, count("request_log"));
+    assertEquals(40, count("request_payload"));
   }
 
   @Test
@@ -334,6 +336,21 @@ public abstract class JournalStoreKit {
         List.of());
   }
 
+  private static JournalBatch payloads(int through) {
+    return new JournalBatch(
+        WRITER,
+        JournalStream.PAYLOAD,
+        0,
+        through,
+        List.of(),
+        List.of(),
+        LongStream.rangeClosed(1, through)
+            .mapToObj(seq -> new Numbered<>(seq, payload(seq)))
+            .toList(),
+        List.of(),
+        List.of());
+  }
+
   private static JournalBatch configs(long after, long through, StoredEntity... rows) {
     return new JournalBatch(
         WRITER,
@@ -406,7 +423,7 @@ public abstract class JournalStoreKit {
   private static RequestPayload payload(long number) {
     return new RequestPayload(
         "request-" + number,
-        START,
+        START + number * 1_000,
         "question".getBytes(StandardCharsets.UTF_8),
         new byte[] {0, -1, 127},
         false);
