@@ -1,44 +1,37 @@
 package bifrost.it.database;
 
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /**
  * Requests of one gateway over kept connections: at a fixed rate, whether answers come or not, or
- * as many as it takes.
+ * as many as it takes. Adds up the usage that the answers tell of.
  *
  * <p>The time of a request counts from when it was due, so a gateway that stalls is charged for all
  * that it kept waiting.
  */
-final class OpenLoad implements AutoCloseable {
-  private static final int TIMEOUT_MILLIS = 30_000;
-
+public final class OpenLoad implements AutoCloseable {
   private final int port;
   private final byte[] request;
-  private final ConcurrentLinkedDeque<Connection> idle = new ConcurrentLinkedDeque<>();
+  private final ConcurrentLinkedDeque<KeptConnection> idle = new ConcurrentLinkedDeque<>();
+  private final ConcurrentHashMap<String, LongAdder> failures = new ConcurrentHashMap<>();
   private final AtomicLong answered = new AtomicLong();
+  private final LongAdder inputTokens = new LongAdder();
+  private final LongAdder outputTokens = new LongAdder();
 
-  OpenLoad(int port, String key, String body) {
+  /** Load of chat calls with a virtual key. */
+  public OpenLoad(int port, String key, String body) {
     this.port = port;
-    this.request =
-        ("POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer "
-                + key
-                + "\r\nContent-Type: application/json\r\nContent-Length: "
-                + body.length()
-                + "\r\n\r\n"
-                + body)
-            .getBytes(StandardCharsets.US_ASCII);
+    this.request = KeptConnection.post(key, body);
   }
 
   /**
@@ -68,8 +61,30 @@ final class OpenLoad implements AutoCloseable {
   }
 
   /** How many requests were answered with 200, in all. */
-  long answered() {
+  public long answered() {
     return answered.get();
+  }
+
+  /** The input tokens that those answers told of. */
+  public long inputTokens() {
+    return inputTokens.sum();
+  }
+
+  /** The output tokens that those answers told of. */
+  public long outputTokens() {
+    return outputTokens.sum();
+  }
+
+  /** How many were not, in all. */
+  public long failed() {
+    return failures.values().stream().mapToLong(LongAdder::sum).sum();
+  }
+
+  /** Why requests failed, with how often; empty when none did. */
+  public String failures() {
+    return failures.entrySet().stream()
+        .map(entry -> entry.getValue().sum() + " x " + entry.getKey())
+        .collect(Collectors.joining("; "));
   }
 
   /** Sends at a rate for a time. */
@@ -99,7 +114,7 @@ final class OpenLoad implements AutoCloseable {
   }
 
   /** Sends as fast as so many connections can, until so many requests were sent. */
-  int burst(int connections, int requests) {
+  public int burst(int connections, int requests) {
     AtomicInteger left = new AtomicInteger(requests);
     AtomicInteger failed = new AtomicInteger();
     try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -119,67 +134,43 @@ final class OpenLoad implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
-    for (Connection connection = idle.poll(); connection != null; connection = idle.poll()) {
-      connection.socket.close();
+    for (KeptConnection each = idle.poll(); each != null; each = idle.poll()) {
+      each.close();
     }
   }
 
   private boolean call() {
-    Connection connection = idle.pollFirst();
     try {
-      if (connection == null) {
-        connection = new Connection(port);
-      }
-      boolean good = connection.exchange(request) == 200;
-      idle.addFirst(connection);
-      if (good) {
+      KeptConnection connection = connection();
+      int status = connection.exchange(request);
+      if (status == 200) {
+        inputTokens.add(connection.number("\"prompt_tokens\":"));
+        outputTokens.add(connection.number("\"completion_tokens\":"));
         answered.incrementAndGet();
+      } else {
+        failed("status " + status);
       }
-      return good;
+      idle.addFirst(connection);
+      return status == 200;
     } catch (IOException e) {
+      failed(e.toString());
       return false;
     }
   }
 
-  private static final class Connection {
-    private final Socket socket;
-    private final InputStream in;
-
-    private Connection(int port) throws IOException {
-      socket = new Socket(InetAddress.getLoopbackAddress(), port);
-      socket.setTcpNoDelay(true);
-      socket.setSoTimeout(TIMEOUT_MILLIS);
-      in = new BufferedInputStream(socket.getInputStream(), 8_192);
+  /** The connection that was used last; one that has long been idle is given up. */
+  private KeptConnection connection() throws IOException {
+    KeptConnection last = idle.pollFirst();
+    if (last != null && last.isFresh()) {
+      return last;
     }
-
-    /** The status; the body is read and dropped. */
-    private int exchange(byte[] request) throws IOException {
-      socket.getOutputStream().write(request);
-      String status = line();
-      long length = -1;
-      for (String line = line(); !line.isEmpty(); line = line()) {
-        if (line.regionMatches(true, 0, "content-length:", 0, 15)) {
-          length = Long.parseLong(line.substring(15).trim());
-        }
-      }
-      if (length < 0) {
-        throw new IOException("an answer without a length: " + status);
-      }
-      in.skipNBytes(length);
-      return Integer.parseInt(status.substring(9, 12));
+    if (last != null) {
+      last.close();
     }
+    return new KeptConnection(port);
+  }
 
-    private String line() throws IOException {
-      StringBuilder line = new StringBuilder(80);
-      for (int c = in.read(); c != '\n'; c = in.read()) {
-        if (c < 0 || line.length() > 8_192) {
-          throw new IOException("the answer broke off");
-        }
-        if (c != '\r') {
-          line.append((char) c);
-        }
-      }
-      return line.toString();
-    }
+  private void failed(String why) {
+    failures.computeIfAbsent(why, key -> new LongAdder()).increment();
   }
 }

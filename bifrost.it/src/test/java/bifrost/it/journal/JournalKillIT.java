@@ -3,6 +3,7 @@ package bifrost.it.journal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import bifrost.it.support.Await;
 import bifrost.it.support.GatewayProcess;
 import bifrost.tck.postgres.PostgresServer;
 import java.io.IOException;
@@ -34,7 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class JournalKillIT {
   private static final int KILLS = Integer.getInteger("bifrost.kills", 3);
-  private static final int LIMIT_SECONDS = 150;
   private static final int CLIENTS = 4;
   private static final String BODY =
       "{\"model\":\"echo/echo-1\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}";
@@ -104,7 +104,7 @@ class JournalKillIT {
         database.query("SELECT count(DISTINCT epoch) FROM journal_watermark"));
   }
 
-  private void startGateway() throws InterruptedException {
+  private void startGateway() throws Exception {
     gateway =
         GatewayProcess.builder()
             .config(
@@ -118,7 +118,7 @@ class JournalKillIT {
             .launch();
     HttpClient http = HttpClient.newHttpClient();
     HttpRequest ready = HttpRequest.newBuilder(gateway.uri("/ready")).build();
-    await("not ready", () -> http.send(ready, BodyHandlers.discarding()).statusCode() == 200);
+    await("ready", () -> http.send(ready, BodyHandlers.discarding()).statusCode() == 200);
   }
 
   private void startClients() {
@@ -159,9 +159,9 @@ class JournalKillIT {
     }
   }
 
-  private void awaitAnswers(int more) throws InterruptedException {
+  private void awaitAnswers(int more) throws Exception {
     int enough = answered.size() + more;
-    await("no answers", () -> answered.size() >= enough);
+    await("enough answers", () -> answered.size() >= enough);
   }
 
   private void stopClients() throws InterruptedException {
@@ -171,18 +171,18 @@ class JournalKillIT {
     }
   }
 
-  private void awaitDrained() throws InterruptedException {
+  private void awaitDrained() throws Exception {
     HttpClient http = HttpClient.newHttpClient();
     HttpRequest request = HttpRequest.newBuilder(gateway.uri("/metrics")).build();
     await(
-        "not drained",
+        "drained",
         () ->
             http.send(request, BodyHandlers.ofString())
                 .body()
                 .lines()
                 .filter(line -> line.startsWith("bifrost_journal_watermark_lag{"))
                 .allMatch(line -> line.endsWith(" 0.0") || line.endsWith(" 0")));
-    await("epochs left", () -> journals() == 1);
+    await("without earlier epochs", () -> journals() == 1);
   }
 
   private long journals() throws IOException {
@@ -191,22 +191,7 @@ class JournalKillIT {
     }
   }
 
-  private interface Condition {
-    boolean holds() throws IOException, InterruptedException;
-  }
-
-  private void await(String problem, Condition condition) throws InterruptedException {
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
-    while (true) {
-      try {
-        if (condition.holds()) {
-          return;
-        }
-      } catch (IOException e) {
-        // the gateway does not answer now
-      }
-      assertTrue(System.nanoTime() < end, () -> problem + ":\n" + gateway.logText());
-      TimeUnit.MILLISECONDS.sleep(20);
-    }
+  private void await(String what, Await.Condition condition) throws Exception {
+    Await.until("not " + what, () -> gateway.logText(), condition);
   }
 }

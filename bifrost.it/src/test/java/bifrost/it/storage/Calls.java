@@ -1,5 +1,6 @@
 package bifrost.it.storage;
 
+import bifrost.it.support.Await;
 import bifrost.it.support.GatewayProcess;
 import java.io.IOException;
 import java.net.http.HttpClient;
@@ -8,13 +9,11 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.function.Supplier;
 
 /** Calls of one gateway, with a virtual key. */
 final class Calls {
   static final String KEY = "sk-bf-region-0123456789abcdef";
 
-  private static final Duration LIMIT = Duration.ofSeconds(60);
   private static final String BODY =
       "{\"model\":\"echo/echo-1\",\"messages\":[{\"role\":\"user\",\"content\":\"hello\"}]}";
 
@@ -54,12 +53,12 @@ final class Calls {
   }
 
   /** Calls until the gateway listens, and then until the status is the wanted one. */
-  void await(int status, String key) throws InterruptedException {
+  void await(int status, String key) throws Exception {
     await("a call with status " + status, () -> chat(key) == status);
   }
 
   /** Waits until the store has all that is journalled. */
-  void awaitDrained() throws InterruptedException {
+  void awaitDrained() throws Exception {
     await(
         "drained",
         () ->
@@ -69,30 +68,8 @@ final class Calls {
                 .allMatch(line -> line.endsWith(" 0") || line.endsWith(" 0.0")));
   }
 
-  interface Condition {
-    boolean holds() throws IOException, InterruptedException;
-  }
-
-  private void await(String what, Condition condition) throws InterruptedException {
-    await(what, condition, gateway::logText);
-  }
-
-  static void await(String what, Condition condition, Supplier<String> log)
-      throws InterruptedException {
-    long end = System.nanoTime() + LIMIT.toNanos();
-    while (true) {
-      try {
-        if (condition.holds()) {
-          return;
-        }
-      } catch (IOException e) {
-        // it does not listen yet
-      }
-      if (System.nanoTime() > end) {
-        throw new AssertionError("not " + what + ":\n" + log.get());
-      }
-      Thread.sleep(10);
-    }
+  private void await(String what, Await.Condition condition) throws Exception {
+    Await.until("not " + what, gateway::logText, condition);
   }
 
   private HttpResponse<String> send(HttpRequest.Builder request)

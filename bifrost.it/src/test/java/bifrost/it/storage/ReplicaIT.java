@@ -3,9 +3,9 @@ package bifrost.it.storage;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import bifrost.it.support.Await;
 import bifrost.it.support.GatewayProcess;
 import bifrost.tck.postgres.PostgresServer;
-import java.io.IOException;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -69,20 +69,14 @@ class ReplicaIT {
       a.awaitReady();
     }
     String seeded = primary.query("SELECT count(*) FROM config_entity");
-    Calls.await(
-        "replicated",
-        () -> {
-          try {
-            return replica.query("SELECT count(*) FROM config_entity").equals(seeded);
-          } catch (IOException e) {
-            return false; // the table is not there yet
-          }
-        },
-        () -> "");
+    Await.until(
+        "not replicated",
+        () -> "",
+        () -> replica.query("SELECT count(*) FROM config_entity").equals(seeded));
   }
 
-  private void awaitReplica(String count) throws InterruptedException {
-    Calls.await("replicated", () -> replica.query(rows()).equals(count), () -> "");
+  private void awaitReplica(String count) throws Exception {
+    Await.until("not replicated", () -> "", () -> replica.query(rows()).equals(count));
   }
 
   private static String rows() {

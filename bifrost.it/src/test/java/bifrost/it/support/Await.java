@@ -6,7 +6,7 @@ import java.util.function.Supplier;
 
 /** Waits for what must come to hold in running gateways. */
 public final class Await {
-  private static final Duration LIMIT = Duration.ofSeconds(60);
+  private static final Duration LIMIT = Duration.ofSeconds(150);
 
   private Await() {}
 
@@ -17,7 +17,7 @@ public final class Await {
   }
 
   /**
-   * Waits up to a minute.
+   * Waits, for so long that only a fault or a stuck machine makes it give up.
    *
    * @param what what is missing if it does not come to hold
    * @param context what else is shown then, such as logs
