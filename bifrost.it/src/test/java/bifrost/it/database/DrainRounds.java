@@ -13,6 +13,7 @@ final class DrainRounds {
   private static final String DRAINING = "back, the journal drains";
   private static final String DRAINED = "bifrost_journal_drained_records_total";
   private static final String WAITING = "bifrost_journal_watermark_lag";
+  private static final long PATIENCE_NANOS = 60_000_000_000L;
 
   private final Plan plan;
   private final Setup setup;
@@ -63,7 +64,11 @@ final class DrainRounds {
   /** Requests from when the first records have gone until few are left. */
   private Result drain() throws IOException, InterruptedException {
     double before = setup.metric(DRAINED);
+    long limit = System.nanoTime() + PATIENCE_NANOS;
     while (setup.metric(DRAINED) == before) {
+      if (System.nanoTime() > limit) {
+        throw new IOException("nothing is drained:\n" + setup.gateway().logText());
+      }
       Thread.sleep(50);
     }
     double drained = setup.metric(DRAINED);
@@ -71,7 +76,7 @@ final class DrainRounds {
     List<Result> parts = new ArrayList<>();
     do {
       parts.add(setup.load().atRate(plan.rate(), 1));
-    } while (setup.metric(WAITING) > 4 * plan.rate());
+    } while (setup.metric(WAITING) > 4 * plan.rate() && System.nanoTime() < limit);
     seconds += (System.nanoTime() - start) / 1e9;
     records += setup.metric(DRAINED) - drained;
     return Result.of(parts);

@@ -34,7 +34,8 @@ class FleetIT {
       for (GatewayProcess node : nodes) {
         Calls calls = new Calls(node);
         calls.await(200, Calls.KEY);
-        Await.until("not ready", node::logText, () -> calls.get("/ready").contains("\"ready\":true"));
+        Await.until(
+            "not ready", node::logText, () -> calls.get("/ready").contains("\"ready\":true"));
       }
       System.out.printf(
           "%d nodes are ready %.1f s after the first was started%n",
