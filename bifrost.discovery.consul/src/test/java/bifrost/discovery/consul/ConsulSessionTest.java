@@ -137,6 +137,21 @@ class ConsulSessionTest {
   }
 
   @Test
+  void answersThatAreTooSlowAreAFailureAndRemoveNobody() throws Exception {
+    try (PeerDiscovery.Session session = open("", consul.port("eu"))) {
+      awaitBoth();
+      consul.setDelay(5_000);
+      observer.await(
+          "told",
+          o -> o.failures().stream().anyMatch(cause -> cause.contains("does not answer within")));
+      assertTrue(observer.sees("10.1.0.1", 10101) && observer.sees("10.0.0.1", 10101));
+      consul.setDelay(0);
+      consul.put("us", "us-2", SERVICE, "10.1.0.2", 10101, Map.of());
+      observer.await("works again", o -> o.sees("10.1.0.2", 10101));
+    }
+  }
+
+  @Test
   void garbageIsAFailureAndRemovesNobody() throws Exception {
     try (PeerDiscovery.Session session = open("", consul.port("eu"))) {
       awaitBoth();

@@ -10,6 +10,7 @@ import bifrost.api.cluster.Candidate;
 import bifrost.api.cluster.PeerDiscovery;
 import bifrost.tck.discovery.RecordingObserver;
 import bifrost.tck.dns.DnsServer;
+import bifrost.tck.network.PacketRelay;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -109,6 +110,26 @@ class RealServerTest {
       try (PeerDiscovery.Session session = open(second, servers, "passed")) {
         second.await("the second server is asked", o -> o.sees("10.0.0.1", 10101));
         assertEquals(List.of(), second.failures());
+      }
+    }
+  }
+
+  @Test
+  void slowAnswersAreWaitedForAndThoseThatAreTooSlowRemoveNobody() throws Exception {
+    server.set("slow", 1, "A 10.0.0.1");
+    RecordingObserver observer = new RecordingObserver();
+    try (PacketRelay relay = PacketRelay.to(server.port())) {
+      relay.delay(Duration.ofSeconds(2));
+      try (PeerDiscovery.Session session =
+          open(observer, List.of("127.0.0.1:" + relay.port()), "slow")) {
+        observer.await("found", o -> o.sees("10.0.0.1", 10101));
+        assertEquals(List.of(), observer.failures());
+        relay.delay(Duration.ofSeconds(5));
+        observer.await("too slow", o -> !o.failures().isEmpty());
+        assertTrue(observer.sees("10.0.0.1", 10101));
+        relay.delay(Duration.ZERO);
+        server.set("slow", 1, "A 10.0.0.2");
+        observer.await("followed", o -> o.sees("10.0.0.2", 10101));
       }
     }
   }

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 @Timeout(120)
 @Execution(ExecutionMode.CONCURRENT)
 class EtcdSessionTest {
-  private static final Duration LEASE = Duration.ofSeconds(2);
+  private static final Duration LEASE = Duration.ofSeconds(30);
 
   private static EtcdCluster etcd;
 
@@ -67,7 +67,9 @@ class EtcdSessionTest {
   @Test
   void aNodeThatSleptThroughItsLeaseRegistersAgain() throws Exception {
     Relay relay = nodes.relay();
-    RecordingObserver a = nodes.open(A, "http://127.0.0.1:" + relay.port());
+    RecordingObserver a =
+        nodes.open(
+            A, Settings.of(service, Duration.ofSeconds(2), "http://127.0.0.1:" + relay.port()));
     RecordingObserver b = nodes.open(B);
     awaitSees(b, A);
     relay.silence();

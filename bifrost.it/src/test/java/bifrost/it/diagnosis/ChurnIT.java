@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import bifrost.it.discovery.Backend;
+import bifrost.it.discovery.ConsulBackend;
+import bifrost.it.discovery.DnsBackend;
+import bifrost.it.discovery.EtcdBackend;
 import bifrost.it.discovery.Pod;
 import bifrost.it.swap.Traffic;
 import bifrost.tck.dns.DnsServer;
@@ -73,7 +76,7 @@ class ChurnIT {
     long seed = Long.getLong("bifrost.seed", System.nanoTime());
     System.out.println("churn with seed " + seed);
     Random random = new Random(seed);
-    backends.addAll(List.of(new Backend.Etcd(), new Backend.Dns(), new Backend.Consul()));
+    backends.addAll(List.of(new EtcdBackend(), new DnsBackend(), new ConsulBackend()));
     for (int i = 0; i < PODS; i++) {
       String region = i % 2 == 0 ? "eu" : "us";
       String id = region + "-" + i;

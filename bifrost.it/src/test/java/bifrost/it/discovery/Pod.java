@@ -11,61 +11,97 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BooleanSupplier;
 
-/** A real node of a mesh that finds the others by a backend alone. */
+/** A real node of a mesh that finds the others by a method of discovery alone. */
 public final class Pod implements AutoCloseable {
   private static final String KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
 
   private final String id;
   private final String region;
+  private final String host;
   private final Path data;
-  private final int gossipPort;
   private final int grpcPort;
   private final GatewayProcess gateway;
   private final Management management;
+  private volatile int gossipPort;
 
-  /** Starts a node and waits for nothing. */
-  public Pod(String id, String region, Path data, Backend backend) throws IOException {
-    this(id, region, data, GatewayProcess.freePort(), backend);
+  /** Starts a node on 127.0.0.1 and waits for nothing. */
+  public Pod(String id, String region, Path data, Method method) throws IOException {
+    this(id, region, "127.0.0.1", GatewayProcess.freePort(), data, method);
   }
 
-  private Pod(String id, String region, Path data, int gossipPort, Backend backend)
+  /** Starts a node at an address of its own and waits for nothing. */
+  Pod(String id, String region, String host, int gossipPort, Path data, Method method)
       throws IOException {
     this.id = id;
     this.region = region;
+    this.host = host;
     this.data = data;
     this.gossipPort = gossipPort;
     this.grpcPort = GatewayProcess.freePort();
-    backend.enter(id, gossipPort);
+    method.enter(this);
     this.gateway =
-        GatewayProcess.builder().config(config(backend)).data(data).jvm("-Xmx256m").launch();
+        GatewayProcess.builder()
+            .config(config(discovery(method)))
+            .data(data)
+            .jvm("-Xmx256m")
+            .launch();
     this.management = Management.of(gateway);
   }
 
   /** The same node again after it ended, at another address. */
-  public Pod elsewhere(Backend backend) throws IOException {
-    return new Pod(id, region, data, backend);
+  public Pod elsewhere(Method method) throws IOException {
+    return new Pod(id, region, data, method);
   }
 
   /** The same node again after it ended, at its old address. */
-  public Pod again(Backend backend) throws IOException {
-    return new Pod(id, region, data, gossipPort, backend);
+  public Pod again(Method method) throws IOException {
+    return new Pod(id, region, host, gossipPort, data, method);
   }
 
-  /** Lets it find the others by another backend from now on. */
-  public void use(Backend backend) throws IOException {
-    backend.enter(id, gossipPort);
-    gateway.configure(config(backend));
+  /** Lets it find the others by another method from now on. */
+  public void use(Method method) throws IOException {
+    method.enter(this);
+    gateway.configure(config(discovery(method)));
   }
 
-  private String config(Backend backend) {
+  /** Lets its file name no method, but the address of a peer. */
+  public void useOnly(Pod peer) throws IOException {
+    gateway.configure(config("\"peers\": [\"%s\"]".formatted(peer.address())));
+  }
+
+  /** Lets it leave, and join again from another port. */
+  void move(int port, Method method) throws IOException {
+    gossipPort = port;
+    use(method);
+  }
+
+  private String discovery(Method method) {
+    return "\"discovery\": {\"enabled\": true, \"type\": \"%s\", %s}"
+        .formatted(method.type(), method.fields(this));
+  }
+
+  private String config(String finding) {
     return """
-    {"cluster_config": {"enabled": true, "node_id": "%s", "region": "%s",
+    {"encryption_key": "a key for tests, the same on all nodes",
+     "cluster_config": {"enabled": true, "node_id": "%s", "region": "%s",
       "expected_regions": ["eu", "us"],
-      "gossip": {"port": %d, "bind_address": "127.0.0.1", "secret_keys": ["%s"]},
-      "grpc": {"port": %d, "bind_address": "127.0.0.1"},
-      "discovery": {"enabled": true, "type": "%s", %s}}}
+      "gossip": {"port": %d, "bind_address": "%s", "secret_keys": ["%s"]},
+      "grpc": {"port": %d, "bind_address": "%s"}, %s}}
     """
-        .formatted(id, region, gossipPort, KEY, grpcPort, backend.type(), backend.fields(region));
+        .formatted(id, region, gossipPort, host, KEY, grpcPort, host, finding);
+  }
+
+  /** Where it gossips. */
+  public String address() {
+    return host + ":" + gossipPort;
+  }
+
+  public String region() {
+    return region;
+  }
+
+  String host() {
+    return host;
   }
 
   public String id() {
@@ -101,10 +137,27 @@ public final class Pod implements AutoCloseable {
         .orElse("");
   }
 
+  /** What it says of a method; empty when it does not use it. */
+  public Map<String, Object> discoveryBy(String method) {
+    return status("discovery").stream()
+        .filter(each -> each.get("method").equals(method))
+        .findFirst()
+        .orElse(Map.of());
+  }
+
+  /** Its management API. */
+  public Management management() {
+    return management;
+  }
+
   private List<Map<String, Object>> members() {
+    return status("members");
+  }
+
+  private List<Map<String, Object>> status(String part) {
     try {
       Management.Answer answer = management.call("GET", "/api/cluster/status");
-      return answer.status() == 200 ? answer.at("members") : List.of();
+      return answer.status() == 200 ? answer.at(part) : List.of();
     } catch (IOException e) {
       return List.of();
     } catch (InterruptedException e) {

@@ -36,8 +36,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Brings the node up on a thread of its own, and then registers what it has loaded: {@link
- * LoadedSnapshot}, which lets the snapshot's owner start and with it whatever serves requests, and
- * {@link BootReport}. A boot that fails ends the process.
+ * LoadedSnapshot}, which lets the snapshot's owner start and with it whatever serves requests,
+ * {@link BootReport}, and itself, to configure the plugins that the snapshot names. A boot that
+ * fails ends the process.
  */
 @Component(
     service = {},
@@ -159,6 +160,7 @@ public final class Boot implements SnapshotListener {
   private void register(Booted booted) {
     registrations.add(context.registerService(BootReport.class, booted.report(), null));
     registrations.add(context.registerService(LoadedSnapshot.class, booted.loaded(), null));
+    registrations.add(context.registerService(SnapshotListener.class, this, null));
   }
 
   /** The framework as the boot needs it; holds the store in use until it is closed. */

@@ -15,8 +15,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import org.osgi.service.cm.ConfigurationAdmin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,6 +35,7 @@ final class PluginConfigurations {
 
   private final ConfigurationAdmin admin;
   private final Environment environment;
+  private final Map<String, PluginSettings> ofTheSnapshot = new ConcurrentHashMap<>();
   private volatile Map<String, Map<String, Object>> ofTheFile = Map.of();
 
   PluginConfigurations(ConfigurationAdmin admin, Environment environment) {
@@ -78,7 +81,8 @@ final class PluginConfigurations {
         .forEach(
             pid -> {
               touched.add(pid);
-              delete(pid);
+              Optional.ofNullable(ofTheSnapshot.get(pid))
+                  .ifPresentOrElse(this::configure, () -> delete(pid));
             });
     return touched;
   }
@@ -121,12 +125,17 @@ final class PluginConfigurations {
         change
             .content()
             .ifPresentOrElse(
-                plugin -> configure((PluginSettings) plugin), () -> delete(change.id()));
+                plugin -> configure((PluginSettings) plugin),
+                () -> {
+                  ofTheSnapshot.remove(change.id());
+                  delete(change.id());
+                });
       }
     }
   }
 
   private void configure(PluginSettings plugin) {
+    ofTheSnapshot.put(plugin.id(), plugin);
     if (ofTheFile.containsKey(plugin.id())) {
       return;
     }

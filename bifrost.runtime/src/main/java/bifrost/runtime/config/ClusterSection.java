@@ -226,6 +226,30 @@ final class ClusterSection {
     fields.end();
   }
 
+  /** Refuses what a method that comes with Bifrost does not know, where a PID is one's. */
+  static void requireDiscovery(String pid, Fields fields) {
+    String type = pid.startsWith(DISCOVERY) ? pid.substring(DISCOVERY.length()) : "";
+    List<String> own = DISCOVERY_FIELDS.get(type);
+    if (own == null) {
+      return;
+    }
+    DISCOVERY_COMMON.forEach(fields::any);
+    own.forEach(fields::any);
+    if (type.equals("udp")) {
+      fields.any("secret_keys");
+    }
+    requireAll(type, fields);
+    fields.end();
+  }
+
+  private static void requireAll(String type, Fields fields) {
+    for (String name : DISCOVERY_REQUIRED.get(type)) {
+      if (!fields.has(name)) {
+        fields.refuse(name, "is missing: discovery by " + type + " needs it");
+      }
+    }
+  }
+
   private boolean discovery(Fields fields, boolean clusterEnabled) {
     boolean enabled = fields.flag("enabled").orElse(false);
     String type = fields.text("type").orElse("");
@@ -253,10 +277,8 @@ final class ClusterSection {
       DISCOVERY_FIELDS.values().forEach(others::addAll);
       own.forEach(others::remove);
       others.forEach(name -> fields.ignore(name, "the type is " + type));
-      for (String name : DISCOVERY_REQUIRED.get(type)) {
-        if (enabled && !fields.has(name)) {
-          fields.refuse(name, "is missing: discovery by " + type + " needs it");
-        }
+      if (enabled) {
+        requireAll(type, fields);
       }
     }
     for (String network : fields.texts("allowed_address_space")) {

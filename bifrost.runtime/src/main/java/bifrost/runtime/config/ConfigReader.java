@@ -162,6 +162,7 @@ public final class ConfigReader {
     fields.ignore("placement", "the plugin's service.ranking decides");
     fields.ignore("order", "the plugin's service.ranking decides");
     Optional<Fields> config = fields.object("config");
+    config.ifPresent(c -> ClusterSection.requireDiscovery(name, c));
     fields.end();
     if (enabled) {
       String json = config.map(c -> JsonText.of(c.raw())).orElse("{}");

@@ -103,6 +103,16 @@ class PluginConfigurationsTest {
     assertEquals("n1", configurations.get("bifrost.discovery.dns").get("node_id"));
   }
 
+  @Test
+  void whatTheFileNoLongerSaysTheSnapshotSays() {
+    Identity self = new Identity("n1", 7);
+    plugins.apply(file(Map.of("bifrost.discovery.etcd", of("x"))), self);
+    follow(put("bifrost.discovery.etcd", "{\"a\": 1}"));
+    assertNull(configurations.get("bifrost.discovery.etcd").get("a"));
+    assertEquals(Set.of("bifrost.discovery.etcd"), plugins.applyMesh(file(Map.of()), self));
+    assertEquals(1L, configurations.get("bifrost.discovery.etcd").get("a"));
+  }
+
   private static Map<String, Object> of(String text) {
     return Map.of("texts", new String[] {text});
   }

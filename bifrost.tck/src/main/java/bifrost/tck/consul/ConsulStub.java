@@ -151,6 +151,16 @@ public final class ConsulStub implements AutoCloseable {
     datacenters.get(datacenter).clear();
   }
 
+  /** Forgets the services of a data centre whose id is one of these. */
+  public void removeServices(String datacenter, Predicate<String> ids) {
+    StubDatacenter from = datacenters.get(datacenter);
+    for (StubService service : from.all()) {
+      if (ids.test(service.id())) {
+        from.remove(service.node(), service.id());
+      }
+    }
+  }
+
   /** Sets the index of a data centre back, as the restoration of a snapshot does. */
   public void resetIndex(String datacenter) {
     datacenters.get(datacenter).resetIndex();

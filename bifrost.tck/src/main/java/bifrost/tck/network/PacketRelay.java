@@ -7,8 +7,10 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
 
 /**
  * A UDP relay on loopback, with the answers back: the way to a server whose TCP is closed. Used by
@@ -20,16 +22,27 @@ public final class PacketRelay implements AutoCloseable {
   private final DatagramSocket front;
   private final SocketAddress target;
   private final Map<SocketAddress, DatagramSocket> clients = new ConcurrentHashMap<>();
+  private volatile Duration delay = Duration.ZERO;
 
-  private PacketRelay(int port) throws IOException {
+  private PacketRelay(int port, int front) throws IOException {
     this.target = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
-    this.front = new DatagramSocket(0, InetAddress.getLoopbackAddress());
+    this.front = new DatagramSocket(front, InetAddress.getLoopbackAddress());
     Thread.ofVirtual().start(this::relay);
   }
 
   /** A relay to a port on loopback. */
   public static PacketRelay to(int port) throws IOException {
-    return new PacketRelay(port);
+    return new PacketRelay(port, 0);
+  }
+
+  /** A relay to a port on loopback from another one, such as that of a {@link Relay}. */
+  public static PacketRelay to(int port, int front) throws IOException {
+    return new PacketRelay(port, front);
+  }
+
+  /** From now on each answer comes so much later. */
+  public void delay(Duration time) {
+    delay = time;
   }
 
   /** The port that it listens on, by UDP only. */
@@ -44,7 +57,7 @@ public final class PacketRelay implements AutoCloseable {
   }
 
   private void relay() {
-    while (receive(front, packet -> client(packet.getSocketAddress()), target)) {
+    while (receive(front, packet -> client(packet.getSocketAddress()), target, false)) {
       // until it is closed
     }
   }
@@ -58,7 +71,7 @@ public final class PacketRelay implements AutoCloseable {
             Thread.ofVirtual()
                 .start(
                     () -> {
-                      while (receive(back, packet -> front, client)) {
+                      while (receive(back, packet -> front, client, true)) {
                         // until it is closed
                       }
                     });
@@ -70,16 +83,23 @@ public final class PacketRelay implements AutoCloseable {
   }
 
   /** Takes one packet and sends it on; {@code false} when the socket is closed. */
-  private static boolean receive(
+  private boolean receive(
       DatagramSocket from,
-      java.util.function.Function<DatagramPacket, DatagramSocket> by,
-      SocketAddress to) {
+      Function<DatagramPacket, DatagramSocket> by,
+      SocketAddress to,
+      boolean back) {
     DatagramPacket packet = new DatagramPacket(new byte[LARGEST], LARGEST);
     try {
       from.receive(packet);
+      if (back && !delay.isZero()) {
+        Thread.sleep(delay);
+      }
       by.apply(packet).send(new DatagramPacket(packet.getData(), packet.getLength(), to));
     } catch (IOException e) {
       return !from.isClosed(); // a packet that cannot be delivered is lost, as packets are
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
     }
     return true;
   }

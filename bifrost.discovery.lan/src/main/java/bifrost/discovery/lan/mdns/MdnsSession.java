@@ -4,6 +4,7 @@ import bifrost.api.cluster.Announcement;
 import bifrost.api.cluster.PeerDiscovery;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Advertises this node and reports the others. One thread owns it. */
@@ -34,10 +35,16 @@ final class MdnsSession implements PeerDiscovery.Session {
         (System.currentTimeMillis() << 16) | ThreadLocalRandom.current().nextInt(1 << 16);
     while (!closed) {
       try (Responder responder = opening.open(self)) {
-        responder.register(Nodes.instance(self, session));
-        observer.registered();
+        Responder.Instance own = Nodes.instance(self, session);
+        responder.register(own);
+        boolean registered = false;
         while (!closed) {
-          report(Nodes.of(responder.list()));
+          List<Responder.Instance> seen = responder.list();
+          if (!registered && seen.stream().anyMatch(each -> each.name().equals(own.name()))) {
+            registered = true; // it is announced only seconds after the call
+            observer.registered();
+          }
+          report(Nodes.of(seen));
           Thread.sleep(settings.interval());
         }
       } catch (InterruptedException e) {
