@@ -23,11 +23,12 @@ class FleetIT {
       long start = System.nanoTime();
       String config =
           Calls.config(
-              """
-              "write": {"url": "%s", "user": "postgres"}, "max_connections": 2
-              """
-                  .formatted(database.url()),
-              1_000_000);
+                  """
+                  "write": {"url": "%s", "user": "postgres"}, "max_connections": 2
+                  """
+                      .formatted(database.url()),
+                  1_000_000)
+              .replaceFirst("\\{", "{\"providers\": {\"echo\": {}}, ");
       for (int i = 0; i < NODES; i++) {
         nodes.add(GatewayProcess.builder().config(config).jvm("-Xmx160m").launch());
       }
