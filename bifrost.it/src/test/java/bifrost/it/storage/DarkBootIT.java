@@ -82,6 +82,7 @@ class DarkBootIT {
                     .formatted(relay.port()),
                 3))
         .data(data)
+        .jvm(GatewayProcess.ALL_COMPILERS)
         .launch();
   }
 }

@@ -3,6 +3,7 @@ package bifrost.sync.membership;
 import bifrost.sync.membership.transport.Transport;
 import java.net.InetSocketAddress;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -22,10 +23,17 @@ final class JoinAttempts {
   /** How many are named in the log at a time; all of them are in the diagnosis. */
   private static final int MAX_NAMED = 64;
 
+  /** A peer that fails again within this time of its joining has never been well. */
+  private static final Duration LASTING = Duration.ofMinutes(1);
+
   private final Clock clock;
   private final ReentrantLock lock = new ReentrantLock();
   private final Map<InetSocketAddress, MeshInspection.Unreached> failing = new HashMap<>();
+  private final Map<InetSocketAddress, Rejoined> rejoined = new HashMap<>();
   private Set<InetSocketAddress> seeds = Set.of();
+
+  /** A peer that had failed since a moment and has joined. */
+  private record Rejoined(Instant failedSince, Instant at) {}
 
   JoinAttempts(Clock clock) {
     this.clock = clock;
@@ -60,7 +68,7 @@ final class JoinAttempts {
       if (cause.isEmpty()) {
         failing.remove(peer);
       } else if (before != null || failing.size() < MAX) {
-        Instant since = before == null ? clock.instant() : before.since();
+        Instant since = before == null ? firstFailure(peer) : before.since();
         failing.put(peer, new MeshInspection.Unreached(peer, cause, silent, since));
       }
       count = failing.size();
@@ -76,16 +84,32 @@ final class JoinAttempts {
     }
   }
 
-  /** Somebody is a member at an address, whoever reached whom: a later failure is a new one. */
+  private Instant firstFailure(InetSocketAddress peer) {
+    Rejoined before = rejoined.remove(peer);
+    return before == null || isOver(before) ? clock.instant() : before.failedSince();
+  }
+
+  private boolean isOver(Rejoined peer) {
+    return Duration.between(peer.at(), clock.instant()).compareTo(LASTING) > 0;
+  }
+
+  /**
+   * Somebody is a member at an address, whoever reached whom. A later failure is a new one, unless
+   * the joining does not last: a member whose address is wrong joins again and again.
+   */
   void joined(InetSocketAddress peer) {
-    boolean failed;
+    MeshInspection.Unreached failed;
     lock.lock();
     try {
-      failed = failing.remove(peer) != null;
+      failed = failing.remove(peer);
+      rejoined.values().removeIf(this::isOver);
+      if (failed != null && rejoined.size() < MAX) {
+        rejoined.put(peer, new Rejoined(failed.since(), clock.instant()));
+      }
     } finally {
       lock.unlock();
     }
-    if (failed) {
+    if (failed != null) {
       LOG.info("{}: this peer has joined", peer);
     }
   }

@@ -43,6 +43,19 @@ class JoinAttemptsTest {
   }
 
   @Test
+  void aPeerWhoseJoiningDoesNotLastHasFailedAllTheTime() {
+    attempts.seeds(List.of(PEER));
+    attempts.ended(PEER, "refused");
+    for (int minute = 1; minute <= 3; minute++) {
+      now = START.plus(Duration.ofMinutes(minute));
+      attempts.joined(PEER);
+      now = now.plusSeconds(45);
+      attempts.ended(PEER, "refused");
+      assertEquals(START, attempts.unreached().getFirst().since());
+    }
+  }
+
+  @Test
   void aPeerThatComesBackIntoTheListIsGivenTime() {
     attempts.seeds(List.of(PEER));
     attempts.ended(PEER, "refused");
