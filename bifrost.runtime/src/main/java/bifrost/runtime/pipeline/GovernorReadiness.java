@@ -1,6 +1,8 @@
 package bifrost.runtime.pipeline;
 
 import bifrost.api.governance.Governor;
+import bifrost.api.snapshot.EntityType;
+import bifrost.api.snapshot.Snapshot;
 import bifrost.api.snapshot.SnapshotOwner;
 import bifrost.api.status.ReadinessCheck;
 import java.util.Optional;
@@ -11,7 +13,7 @@ import org.osgi.service.component.annotations.Reference;
 import org.osgi.service.component.annotations.ReferenceCardinality;
 import org.osgi.service.component.annotations.ReferencePolicy;
 
-/** Keeps a node that enforces virtual keys out of service while it has no governor to know them. */
+/** Keeps a node that has virtual keys out of service while it has no governor to know them. */
 @Component(service = ReadinessCheck.class)
 public final class GovernorReadiness implements ReadinessCheck {
   private final SnapshotOwner snapshots;
@@ -38,8 +40,15 @@ public final class GovernorReadiness implements ReadinessCheck {
 
   @Override
   public Optional<String> missing() {
-    return governors.get() == 0 && snapshots.current().client().enforceAuth()
-        ? Optional.of("virtual keys are enforced, and no governor runs")
+    if (governors.get() > 0) {
+      return Optional.empty();
+    }
+    Snapshot now = snapshots.current();
+    if (now.client().enforceAuth()) {
+      return Optional.of("virtual keys are enforced, and no governor runs");
+    }
+    return now.count(EntityType.VIRTUAL_KEY) > 0
+        ? Optional.of("there are virtual keys, and no governor runs")
         : Optional.empty();
   }
 }

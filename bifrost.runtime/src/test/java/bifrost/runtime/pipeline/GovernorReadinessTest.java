@@ -17,7 +17,7 @@ class GovernorReadinessTest {
 
   @Test
   void aNodeThatEnforcesKeysWaitsForAGovernor() {
-    GovernorReadiness readiness = new GovernorReadiness(owner(true));
+    GovernorReadiness readiness = new GovernorReadiness(owner(true, 0));
     assertTrue(readiness.missing().orElseThrow().contains("no governor"));
     readiness.bindGovernor(governor);
     readiness.bindGovernor(governor);
@@ -28,11 +28,19 @@ class GovernorReadinessTest {
   }
 
   @Test
-  void aNodeThatEnforcesNothingNeedsNone() {
-    assertEquals(Optional.empty(), new GovernorReadiness(owner(false)).missing());
+  void aNodeThatHasVirtualKeysWaitsForAGovernor() {
+    GovernorReadiness readiness = new GovernorReadiness(owner(false, 1));
+    assertTrue(readiness.missing().orElseThrow().contains("no governor"));
+    readiness.bindGovernor(governor);
+    assertEquals(Optional.empty(), readiness.missing());
   }
 
-  private static SnapshotOwner owner(boolean enforceAuth) {
+  @Test
+  void aNodeThatEnforcesNothingAndHasNoVirtualKeyNeedsNone() {
+    assertEquals(Optional.empty(), new GovernorReadiness(owner(false, 0)).missing());
+  }
+
+  private static SnapshotOwner owner(boolean enforceAuth, int keys) {
     ClientSettings usual = ClientSettings.DEFAULT;
     ClientSettings client =
         new ClientSettings(
@@ -45,7 +53,7 @@ class GovernorReadinessTest {
             usual.logRetentionDays(),
             usual.requiredHeaders(),
             usual.allowedOrigins());
-    Snapshot snapshot = answering(Snapshot.class, Map.of("client", client));
+    Snapshot snapshot = answering(Snapshot.class, Map.of("client", client, "count", keys));
     return answering(SnapshotOwner.class, Map.of("current", snapshot));
   }
 
