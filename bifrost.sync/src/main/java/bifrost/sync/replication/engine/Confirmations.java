@@ -67,7 +67,7 @@ final class Confirmations {
       Mark before = coverage.of(mark.node());
       Mark holds =
           session.complete ? mark : new Mark(mark.node(), mark.epoch(), 0, mark.counters());
-      if (coverage.join(List.of(holds))) {
+      if (coverage.join(List.of(holds), session.peer())) {
         anew = true;
       }
       Mark after = coverage.of(mark.node());

@@ -44,15 +44,16 @@ final class Coverage {
   /**
    * Takes over what holds for this node too.
    *
+   * @param peer who has said it
    * @return whether a node has started anew
    */
-  boolean join(Collection<Mark> others) {
+  boolean join(Collection<Mark> others, String peer) {
     boolean anew = false;
     for (Mark mark : others) {
       Mark known = marks.get(mark.node());
       if (!mark.node().equals(self) && (known != null || marks.size() < MOST)) {
         anew |= known != null && known.epoch() < mark.epoch();
-        history.confirmed(mark, known);
+        history.confirmed(mark, known, mark.node().equals(peer));
         marks.merge(mark.node(), mark, Mark::join);
       }
     }

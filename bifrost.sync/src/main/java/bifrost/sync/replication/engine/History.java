@@ -7,7 +7,7 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.Map;
-import java.util.function.Function;
+import java.util.function.ToLongBiFunction;
 import java.util.function.ToLongFunction;
 
 /**
@@ -22,6 +22,11 @@ import java.util.function.ToLongFunction;
  * node's logs stood when the mark was last confirmed, be that long before the sample: the link to
  * the origin may have broken between values and their mark. It begins some seconds earlier even,
  * since values and marks of one origin may come by different links.
+ *
+ * <p>Slots may be ahead of every mark by far: a node that starts loads what the store has. So those
+ * of an origin are sent from the beginning until its mark is known to have come up with them: the
+ * origin has said it itself, or a peer has said that it grows. Changes need no such care: what was
+ * loaded is in no log, and is compared when a link opens.
  */
 final class History {
   private static final long DENSE = 60_000_000_000L;
@@ -59,6 +64,7 @@ final class History {
     }
     changesSince.keySet().retainAll(marks.keySet());
     countersSince.keySet().retainAll(marks.keySet());
+    countersSince.put(own.node(), own.counters());
     Positions before = before();
     samples.addFirst(
         new Sample(
@@ -76,15 +82,18 @@ final class History {
    *
    * @param mark what it said; 0 for a part of which it said nothing
    * @param known what was known before; {@code null} for nothing
+   * @param byOrigin whether the peer is the origin
    */
-  void confirmed(Mark mark, Mark known) {
+  void confirmed(Mark mark, Mark known, boolean byOrigin) {
     Positions before = before();
     boolean anew = known == null || mark.epoch() > known.epoch();
     boolean old = known != null && mark.epoch() < known.epoch();
     if (mark.changes() > 0 && !old && (anew || mark.changes() >= known.changes())) {
       changesSince.put(mark.node(), before.changes());
     }
-    if (mark.counters() > 0 && !old && (anew || mark.counters() >= known.counters())) {
+    boolean grows = !anew && known.counters() > 0 && mark.counters() > known.counters();
+    boolean upToDate = byOrigin && (anew || mark.counters() >= known.counters());
+    if (mark.counters() > 0 && !old && (grows || upToDate)) {
       countersSince.put(mark.node(), before.counters());
     }
   }
@@ -125,12 +134,22 @@ final class History {
    * @return -1 when there is none
    */
   long changes(Collection<String> origins, Map<String, Mark> covered) {
-    return base(origins, covered, Mark::changes, Sample::changes, Sample::changesSince);
+    return base(
+        origins,
+        covered,
+        Mark::changes,
+        Sample::changes,
+        (sample, origin) -> sample.changesSince().getOrDefault(origin, sample.changes()));
   }
 
   /** The same for the ledger. */
   long counters(Collection<String> origins, Map<String, Mark> covered) {
-    return base(origins, covered, Mark::counters, Sample::counters, Sample::countersSince);
+    return base(
+        origins,
+        covered,
+        Mark::counters,
+        Sample::counters,
+        (sample, origin) -> sample.countersSince().getOrDefault(origin, 0L));
   }
 
   private long base(
@@ -138,12 +157,12 @@ final class History {
       Map<String, Mark> covered,
       ToLongFunction<Mark> position,
       ToLongFunction<Sample> own,
-      Function<Sample, Map<String, Long>> since) {
+      ToLongBiFunction<Sample, String> since) {
     for (Sample sample : samples) {
       if (origins.stream().allMatch(o -> has(covered.get(o), sample.marks().get(o), position))) {
         long begin = own.applyAsLong(sample);
         for (String origin : origins) {
-          begin = Math.min(begin, since.apply(sample).getOrDefault(origin, begin));
+          begin = Math.min(begin, since.applyAsLong(sample, origin));
         }
         return begin;
       }

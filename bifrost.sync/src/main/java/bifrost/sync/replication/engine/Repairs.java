@@ -31,8 +31,8 @@ final class Repairs implements Comparisons.Listener {
 
   @Override
   public void compared(Comparison comparison) {
-    coverage.join(comparison.covered());
     Session session = comparison.session();
+    coverage.join(comparison.covered(), session.peer());
     if (session.incomplete) {
       session.incomplete = false;
       session.complete = true;
