@@ -8,6 +8,7 @@ import bifrost.sync.replication.message.SyncMessage.Subscribe;
 import bifrost.sync.replication.message.SyncMessage.Subscribed;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -23,7 +24,7 @@ final class Sessions {
   private final History history;
   private final ChangeLog log;
   private final EngineStats stats;
-  private final Map<Link, Session> all = new HashMap<>();
+  private final Map<Link, Session> all = new LinkedHashMap<>();
   private final Map<String, Session> greeted = new TreeMap<>();
   private Set<String> direct = Set.of();
   private Set<String> carried = Set.of();

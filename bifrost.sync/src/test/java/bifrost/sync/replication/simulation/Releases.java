@@ -12,6 +12,7 @@ import bifrost.sync.replication.message.SyncMessage.Refusals;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A cluster of two releases. Entities whose ids begin with {@link #NEW_KIND} are of a kind that the
@@ -24,11 +25,11 @@ final class Releases implements SimWire.Translation {
 
   private static final String KIND = "kind_of_tomorrow";
 
-  private final Set<String> older = new HashSet<>();
+  private final Set<String> older = new TreeSet<>();
 
   /** Nodes of the older release; a copy. */
   Set<String> older() {
-    return Set.copyOf(older);
+    return new TreeSet<>(older);
   }
 
   boolean isOlder(String node) {

@@ -31,6 +31,8 @@ class ReplicationSimulationTest {
 
   @Test
   void theSameSeedReplaysTheSameLife() {
-    assertEquals(new Scenario(42).run(), new Scenario(42).run());
+    for (long seed : new long[] {8, 13, 42}) {
+      assertEquals(new Scenario(seed).run(), new Scenario(seed).run());
+    }
   }
 }

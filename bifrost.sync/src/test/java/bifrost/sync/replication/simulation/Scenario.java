@@ -6,6 +6,7 @@ import static bifrost.sync.replication.simulation.SimCluster.SECOND;
 import bifrost.api.ledger.Slot;
 import bifrost.api.snapshot.Change;
 import bifrost.sync.replication.engine.EngineSettings;
+import bifrost.sync.replication.message.SyncMessage;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -46,14 +47,20 @@ final class Scenario {
   private int names;
   private int crashes;
   private int partitions;
+  private long trace;
 
-  /** What a run gave; no failure when the text is empty. */
-  record Result(String failure, int size, int crashes, int partitions, long healedNanos) {}
+  /**
+   * What a run gave; no failure when the text is empty.
+   *
+   * @param trace a hash of who sent whom what kind of message when
+   */
+  record Result(
+      String failure, int size, int crashes, int partitions, long healedNanos, long trace) {}
 
   Scenario(long seed) {
     this.seed = seed;
     this.random = new Random(seed * 0x9e3779b97f4a7c15L + 7);
-    this.cluster = new SimCluster(seed, random.nextInt(5) == 0, (link, message) -> {});
+    this.cluster = new SimCluster(seed, random.nextInt(5) == 0, this::sent);
   }
 
   /** What the database and its replicas have. */
@@ -130,7 +137,13 @@ final class Scenario {
         size,
         crashes,
         partitions,
-        healed);
+        healed,
+        trace);
+  }
+
+  private void sent(SimWire.SimLink link, SyncMessage message) {
+    String what = link.from() + link.to() + message.getClass().getSimpleName();
+    trace = trace * 31 + what.hashCode() + cluster.time.now();
   }
 
   private void start(String id, List<Change> rows, List<Slot> slots) {

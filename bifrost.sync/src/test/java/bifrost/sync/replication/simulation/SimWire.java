@@ -8,7 +8,8 @@ import bifrost.sync.replication.message.SyncMessage;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
@@ -27,7 +28,7 @@ final class SimWire {
   private final VirtualTime time;
   private final Random random;
   private final Map<String, SimEnd> ends = new HashMap<>();
-  private final Set<SimLink> open = new HashSet<>();
+  private final Set<SimLink> open = new LinkedHashSet<>();
   private final Meter meter;
   private BiPredicate<String, String> cut = (a, b) -> false;
   private Delay delay = (a, b) -> 1_000_000L;
@@ -91,7 +92,7 @@ final class SimWire {
     SimEnd end = ends.remove(node);
     if (end != null) {
       end.listener = null;
-      for (SimLink link : Set.copyOf(open)) {
+      for (SimLink link : List.copyOf(open)) {
         if (link.end == end) {
           link.breakNow("the process ended");
         }
@@ -102,7 +103,6 @@ final class SimWire {
   /** Breaks some link, as a middlebox does. */
   void breakOne() {
     open.stream()
-        .sorted((a, b) -> Long.compare(a.number, b.number))
         .skip(open.isEmpty() ? 0 : random.nextInt(open.size()))
         .findFirst()
         .ifPresent(link -> link.breakNow("reset"));
@@ -163,11 +163,8 @@ final class SimWire {
     }
   }
 
-  private long linkNumber;
-
   /** One side of a link. */
   final class SimLink implements Link {
-    private final long number = linkNumber++;
     private final SimEnd end;
     private final String to;
     private final boolean dialled;
