@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import bifrost.api.cluster.Announcement;
 import bifrost.api.cluster.PeerDiscovery;
 import bifrost.tck.discovery.PeerDiscoveryKit;
+import bifrost.tck.network.FreePorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -38,7 +39,7 @@ class RealConsulDiscoveryContractTest extends PeerDiscoveryKit {
         Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":"))
             .anyMatch(folder -> Files.isExecutable(Path.of(folder, "consul")));
     assumeTrue(isInstalled, "no consul on the PATH: the stub alone is tested");
-    port = freePort();
+    port = FreePorts.next();
     agent =
         new ProcessBuilder(
                 "consul",
@@ -49,9 +50,9 @@ class RealConsulDiscoveryContractTest extends PeerDiscoveryKit {
                 "-dns-port=-1",
                 "-grpc-port=-1",
                 "-grpc-tls-port=-1",
-                "-serf-lan-port=" + freePort(),
-                "-serf-wan-port=" + freePort(),
-                "-server-port=" + freePort())
+                "-serf-lan-port=" + FreePorts.next(),
+                "-serf-wan-port=" + FreePorts.next(),
+                "-server-port=" + FreePorts.next())
             .redirectErrorStream(true)
             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
             .start();
@@ -123,12 +124,6 @@ class RealConsulDiscoveryContractTest extends PeerDiscoveryKit {
 
   private static void signal(String name) throws Exception {
     new ProcessBuilder("kill", "-" + name, Long.toString(agent.pid())).start().waitFor();
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private static void awaitLeader() throws Exception {

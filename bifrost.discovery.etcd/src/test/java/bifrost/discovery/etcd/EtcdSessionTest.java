@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import bifrost.tck.discovery.RecordingObserver;
 import bifrost.tck.etcd.EtcdCluster;
+import bifrost.tck.network.FreePorts;
 import bifrost.tck.network.Relay;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -96,7 +97,7 @@ class EtcdSessionTest {
   void aDeadServerAmongSeveralIsPassedOver() throws Exception {
     Relay silent = nodes.relay();
     silent.silence();
-    int nobody = freePort();
+    int nobody = FreePorts.next();
     RecordingObserver a =
         nodes.open(
             A, "http://127.0.0.1:" + nobody, "http://127.0.0.1:" + silent.port(), etcd.endpoint(0));
@@ -198,11 +199,5 @@ class EtcdSessionTest {
       etcd.transaction(transaction.append("\n\n").toString());
     }
     return written;
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

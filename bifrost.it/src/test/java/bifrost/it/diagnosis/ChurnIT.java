@@ -9,6 +9,7 @@ import bifrost.it.discovery.ConsulBackend;
 import bifrost.it.discovery.DnsBackend;
 import bifrost.it.discovery.EtcdBackend;
 import bifrost.it.discovery.Pod;
+import bifrost.it.support.Await;
 import bifrost.it.swap.Traffic;
 import bifrost.tck.dns.DnsServer;
 import bifrost.tck.etcd.EtcdCluster;
@@ -154,10 +155,10 @@ class ChurnIT {
   private void awaitWhole(String after) throws Exception {
     Set<String> ids = new TreeSet<>();
     pods.forEach(pod -> ids.add(pod.id()));
-    long end = System.nanoTime() + WHOLE.toNanos();
-    while (!pods.stream().allMatch(pod -> pod.present().equals(ids))) {
-      assertTrue(System.nanoTime() < end, () -> "not all see each other, " + after);
-      Thread.sleep(200);
-    }
+    Await.until(
+        WHOLE,
+        "not all see each other, " + after,
+        () -> Pod.logs(pods),
+        () -> pods.stream().allMatch(pod -> pod.present().equals(ids)));
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import bifrost.it.support.Await;
 import bifrost.it.support.Doctor;
 import bifrost.it.support.Doctor.Found;
 import bifrost.it.support.GatewayProcess;
@@ -100,17 +101,17 @@ class DiscoveryFaultsIT {
   }
 
   private static void awaitOpen(GatewayProcess node, int ports) throws Exception {
-    long end = System.nanoTime() + 60_000_000_000L;
     try (Management management = Management.of(node)) {
-      String text = "";
-      while (System.nanoTime() < end) {
-        text = management.call("GET", "/api/cluster/diagnostics").text();
-        if (text.split("\"outcome\":\"open\"", -1).length > ports) {
-          return;
-        }
-        Thread.sleep(100);
-      }
-      throw new AssertionError("not " + ports + " open ports in " + text);
+      Await.until(
+          "not " + ports + " open ports",
+          node::logText,
+          () ->
+              management
+                      .call("GET", "/api/cluster/diagnostics")
+                      .text()
+                      .split("\"outcome\":\"open\"", -1)
+                      .length
+                  > ports);
     }
   }
 

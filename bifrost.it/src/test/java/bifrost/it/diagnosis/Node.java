@@ -124,7 +124,9 @@ final class Node {
   Node clock(String offset) throws IOException {
     environment.put("LD_PRELOAD", fakeTime().orElseThrow().toString());
     environment.put("FAKETIME", offset);
+    // the library may not touch the clock that threads wait by, or all of them spin
     environment.put("FAKETIME_DONT_FAKE_MONOTONIC", "1");
+    environment.put("FAKETIME_FORCE_MONOTONIC_FIX", "0");
     environment.put("NO_FAKE_STAT", "1");
     return this;
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import bifrost.it.support.Await;
 import bifrost.it.support.Doctor;
 import bifrost.it.support.Doctor.Found;
 import bifrost.it.support.GatewayProcess;
@@ -12,11 +13,11 @@ import bifrost.tck.network.PacketRelay;
 import bifrost.tck.network.Relay;
 import bifrost.tck.tls.TestAuthority;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -34,7 +35,6 @@ import org.junit.jupiter.api.io.TempDir;
 class OneFaultIT {
   private static final String KEY = "MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=";
   private static final String OTHER_KEY = "ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA=";
-  private static final Duration LIMIT = Duration.ofSeconds(90);
 
   private static final List<AutoCloseable> PAIR = new ArrayList<>();
   private static final TestAuthority AUTHORITY = new TestAuthority("mesh");
@@ -279,19 +279,17 @@ class OneFaultIT {
 
   private static void await(GatewayProcess gateway, Condition condition, List<String> wanted)
       throws Exception {
-    long end = System.nanoTime() + LIMIT.toNanos();
-    while (true) {
-      List<Found> findings = Doctor.findings(gateway);
-      Set<String> found = new TreeSet<>();
-      findings.forEach(finding -> found.add(finding.id() + " [" + finding.subject() + "]"));
-      if (condition.holds(found)) {
-        return;
-      }
-      if (System.nanoTime() > end) {
-        throw new AssertionError("not " + wanted + " but " + findings);
-      }
-      Thread.sleep(100);
-    }
+    AtomicReference<List<Found>> last = new AtomicReference<>(List.of());
+    Await.until(
+        "not " + wanted,
+        () -> last + "\n" + gateway.logText(),
+        () -> {
+          last.set(Doctor.findings(gateway));
+          return condition.holds(
+              last.get().stream()
+                  .map(finding -> finding.id() + " [" + finding.subject() + "]")
+                  .collect(Collectors.toSet()));
+        });
   }
 
   /** One WARN for each finding that appeared, one INFO for its end: the node is healthy now. */

@@ -67,8 +67,9 @@ class LanIT {
   }
 
   /** Waits until both see both where they are now, by this method. */
-  private void awaitJoined(LanMethod method) throws InterruptedException {
+  private void awaitJoined(LanMethod method) throws Exception {
     Pod.await(
+        pods,
         method.type() + " joins two pods",
         () ->
             pods.stream()

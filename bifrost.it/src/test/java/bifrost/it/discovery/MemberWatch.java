@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Looks at the members that each pod sees, all the time, on a thread for each. */
+/** Looks at the members that each pod sees, many times a second, on a thread for each. */
 public final class MemberWatch implements AutoCloseable {
   private final Set<String> ids;
   private final Queue<String> shrunk = new ConcurrentLinkedQueue<>();
@@ -21,12 +21,17 @@ public final class MemberWatch implements AutoCloseable {
   }
 
   private void watch(Pod pod) {
-    while (!Thread.currentThread().isInterrupted()) {
-      Set<String> present = pod.present();
-      if (!present.equals(ids) && !Thread.currentThread().isInterrupted()) {
-        shrunk.add(pod.id() + " sees only " + present);
+    try {
+      while (true) {
+        Set<String> present = pod.present();
+        if (!present.equals(ids) && !Thread.currentThread().isInterrupted()) {
+          shrunk.add(pod.id() + " sees only " + present);
+        }
+        looks.incrementAndGet();
+        Thread.sleep(10);
       }
-      looks.incrementAndGet();
+    } catch (InterruptedException e) {
+      // closed
     }
   }
 

@@ -1,15 +1,16 @@
 package bifrost.it.discovery;
 
+import bifrost.it.support.Await;
 import bifrost.it.support.GatewayProcess;
 import bifrost.it.support.Management;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /** A real node of a mesh that finds the others by a method of discovery alone. */
 public final class Pod implements AutoCloseable {
@@ -166,18 +167,23 @@ public final class Pod implements AutoCloseable {
     }
   }
 
-  /** Waits for something within two minutes, and says after how many seconds it came. */
-  public static double await(String what, BooleanSupplier holds) throws InterruptedException {
+  /**
+   * Waits for something, else shows the logs of these pods; says after how many seconds it came.
+   */
+  public static double await(Collection<Pod> pods, String what, Await.Condition holds)
+      throws Exception {
     long start = System.nanoTime();
-    while (!holds.getAsBoolean()) {
-      if (System.nanoTime() - start > Duration.ofMinutes(2).toNanos()) {
-        throw new AssertionError("not after two minutes: " + what);
-      }
-      Thread.sleep(50);
-    }
+    Await.until("not: " + what, () -> logs(pods), holds);
     double seconds = (System.nanoTime() - start) / 1e9;
     System.out.printf("%s: after %.1f s%n", what, seconds);
     return seconds;
+  }
+
+  /** The logs of pods, one after another. */
+  public static String logs(Collection<Pod> pods) {
+    return pods.stream()
+        .map(pod -> "== log of " + pod.id() + "\n" + pod.gateway.logText())
+        .collect(Collectors.joining("\n"));
   }
 
   @Override

@@ -78,8 +78,9 @@ final class Pods implements AutoCloseable {
   }
 
   /** Waits until all pods see all pods, each where it is. */
-  void awaitAll() throws InterruptedException {
+  void awaitAll() throws Exception {
     Pod.await(
+        pods,
         backend.type() + ": all see all",
         () ->
             pods.stream()
@@ -92,26 +93,22 @@ final class Pods implements AutoCloseable {
   }
 
   /** Waits until all but one pod see all but that one. */
-  void awaitAllBut(Pod lost) throws InterruptedException {
+  void awaitAllBut(Pod lost) throws Exception {
     Set<String> others = ids();
     others.remove(lost.id());
     Pod.await(
+        pods,
         backend.type() + ": the others declare " + lost.id(),
         () ->
             pods.stream().filter(pod -> pod != lost).allMatch(pod -> pod.present().equals(others)));
   }
 
   /** Waits until the backend knows a pod, or knows it no more. */
-  void awaitRegistered(Pod pod, boolean known) throws InterruptedException {
+  void awaitRegistered(Pod pod, boolean known) throws Exception {
     Pod.await(
+        pods,
         "%s %s %s".formatted(backend.type(), known ? "knows" : "forgets", pod.id()),
-        () -> {
-          try {
-            return backend.registered().contains(pod.id()) == known;
-          } catch (IOException e) {
-            return false;
-          }
-        });
+        () -> backend.registered().contains(pod.id()) == known);
   }
 
   private Set<String> ids() {

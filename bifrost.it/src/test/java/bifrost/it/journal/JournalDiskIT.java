@@ -102,14 +102,11 @@ class JournalDiskIT {
         () ->
             metric("bifrost_journal_watermark_lag") + metric("bifrost_journal_memory_records")
                 == 0);
-    Management.Answer sums = client.call("GET", "/api/logs/stats");
-    assertEquals(answered + refused, sums.<Number>at("total_requests").longValue(), sums::text);
-    assertEquals(
-        answered,
-        client
-            .call("GET", "/api/logs/stats?status=success")
-            .<Number>at("total_requests")
-            .longValue());
+    // a full disk folds what was not drained yet: of those requests the sums are kept, not the rows
+    long folded = (long) metric("bifrost_journal_folded_requests_total");
+    assertEquals(answered + refused, stored("") + folded);
+    long succeeded = stored("?status=success");
+    assertTrue(answered - folded <= succeeded && succeeded <= answered, () -> succeeded + " rows");
     assertEquals(0, metric("bifrost_journal_lost_records_total"));
   }
 
@@ -150,6 +147,10 @@ class JournalDiskIT {
           return ready.status() == status
               && (status == 200 || ready.text().contains("the disk of the journal takes nothing"));
         });
+  }
+
+  private long stored(String query) throws IOException, InterruptedException {
+    return client.call("GET", "/api/logs/stats" + query).<Number>at("total_requests").longValue();
   }
 
   /** A metric, all its series added. */

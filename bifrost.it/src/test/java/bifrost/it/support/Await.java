@@ -24,7 +24,13 @@ public final class Await {
    */
   public static void until(String what, Supplier<String> context, Condition condition)
       throws Exception {
-    long end = System.nanoTime() + LIMIT.toNanos();
+    until(LIMIT, what, context, condition);
+  }
+
+  /** Waits so long at most. */
+  public static void until(
+      Duration limit, String what, Supplier<String> context, Condition condition) throws Exception {
+    long end = System.nanoTime() + limit.toNanos();
     while (true) {
       try {
         if (condition.holds()) {

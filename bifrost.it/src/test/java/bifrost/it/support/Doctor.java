@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import tools.jackson.core.type.TypeReference;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -77,22 +78,21 @@ public final class Doctor {
   }
 
   /** Waits until a gateway has found something whose subject contains a text. */
-  public static Found await(GatewayProcess gateway, String id, String subject)
-      throws IOException, InterruptedException {
-    long end = System.nanoTime() + LIMIT.toNanos();
-    while (true) {
-      List<Found> findings = findings(gateway);
-      Optional<Found> found =
-          findings.stream()
-              .filter(finding -> finding.id().equals(id) && finding.subject().contains(subject))
-              .findFirst();
-      if (found.isPresent()) {
-        return found.get();
-      }
-      if (System.nanoTime() > end) {
-        throw new AssertionError("no " + id + " [" + subject + "] in " + findings);
-      }
-      Thread.sleep(100);
-    }
+  public static Found await(GatewayProcess gateway, String id, String subject) throws Exception {
+    AtomicReference<List<Found>> last = new AtomicReference<>(List.of());
+    Await.until(
+        "no %s [%s]".formatted(id, subject),
+        () -> last + "\n" + gateway.logText(),
+        () -> {
+          last.set(findings(gateway));
+          return find(last.get(), id, subject).isPresent();
+        });
+    return find(last.get(), id, subject).orElseThrow();
+  }
+
+  private static Optional<Found> find(List<Found> findings, String id, String subject) {
+    return findings.stream()
+        .filter(finding -> finding.id().equals(id) && finding.subject().contains(subject))
+        .findFirst();
   }
 }

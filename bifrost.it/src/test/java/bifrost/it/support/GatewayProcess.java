@@ -62,7 +62,7 @@ public final class GatewayProcess implements AutoCloseable {
     this.data = data;
     this.ownsData = ownsData;
     this.port = port;
-    this.logReader = Thread.ofVirtual().name("gateway-log").start(this::readLog);
+    this.logReader = Thread.ofPlatform().daemon().name("gateway-log").start(this::readLog);
     RUNNING.add(this);
   }
 

@@ -11,7 +11,6 @@ import bifrost.it.support.GatewayProcess;
 import bifrost.it.support.Management;
 import bifrost.it.support.PluginJars;
 import bifrost.tck.etcd.EtcdCluster;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,7 +63,8 @@ class DiscoverySwapIT {
       PODS.add(new Pod(id, id.substring(0, 2), folder.resolve(id), BACKENDS.get(0)));
       IDS.add(id);
     }
-    Pod.await("three members", () -> PODS.stream().allMatch(pod -> pod.present().equals(IDS)));
+    Pod.await(
+        PODS, "three members", () -> PODS.stream().allMatch(pod -> pod.present().equals(IDS)));
     for (Pod pod : PODS) {
       pod.gateway().awaitReady();
     }
@@ -119,7 +119,7 @@ class DiscoverySwapIT {
       long wanted = count(gateway, closes) + (i == 1 ? 0 : 1);
       PluginJars.write(PluginJars.of(BUNDLE), "1.0." + i, plugin);
       gateway.awaitLog(BUNDLE + " 1\\.0\\." + i + " .*(started|took over)");
-      Pod.await("bundle " + i + " has taken over", () -> count(gateway, closes) >= wanted);
+      Pod.await(PODS, "bundle " + i + " has taken over", () -> count(gateway, closes) >= wanted);
     }
   }
 
@@ -208,15 +208,7 @@ class DiscoverySwapIT {
             pod.use(next);
           }
         });
-    Pod.await(
-        "all are registered with " + next.type(),
-        () -> {
-          try {
-            return next.registered().equals(IDS);
-          } catch (IOException e) {
-            return false;
-          }
-        });
+    Pod.await(PODS, "all are registered with " + next.type(), () -> next.registered().equals(IDS));
   }
 
   private interface Step {
@@ -232,6 +224,7 @@ class DiscoverySwapIT {
       GatewayProcess gateway = PODS.get(i).gateway();
       long count = counts.get(i);
       Pod.await(
+          List.of(PODS.get(i)),
           "%s to %s on %s".formatted(before.type(), next.type(), PODS.get(i).id()),
           () -> count(gateway, closes) > count);
     }
@@ -265,7 +258,7 @@ class DiscoverySwapIT {
   }
 
   private static void awaitOnAll(String what, Predicate<Pod> holds) throws Exception {
-    Pod.await(what, () -> PODS.stream().allMatch(holds));
+    Pod.await(PODS, what, () -> PODS.stream().allMatch(holds));
   }
 
   private static boolean registered(Pod pod, Backend backend) {

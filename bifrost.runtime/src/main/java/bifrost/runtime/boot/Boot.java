@@ -4,9 +4,11 @@ import bifrost.api.model.BifrostException;
 import bifrost.api.snapshot.Change;
 import bifrost.api.snapshot.Snapshot;
 import bifrost.api.snapshot.SnapshotListener;
+import bifrost.api.status.ReadinessCheck;
 import bifrost.api.storage.ConfigStore;
 import bifrost.api.storage.StoredEntity;
 import bifrost.runtime.boot.BootSequence.Booted;
+import bifrost.runtime.boot.ConfigWatch.Stamp;
 import bifrost.runtime.config.ConfigFile;
 import bifrost.runtime.config.ConfigReader;
 import bifrost.runtime.config.json.Environment;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.osgi.annotation.bundle.Capability;
 import org.osgi.framework.Bundle;
@@ -37,19 +40,17 @@ import org.slf4j.LoggerFactory;
 /**
  * Brings the node up on a thread of its own, and then registers what it has loaded: {@link
  * LoadedSnapshot}, which lets the snapshot's owner start and with it whatever serves requests,
- * {@link BootReport}, and itself, to configure the plugins that the snapshot names. A boot that
- * fails ends the process.
+ * {@link BootReport}, and itself, to configure the plugins that the snapshot names. The node is not
+ * ready before all that waited for them has started. A boot that fails ends the process.
  */
-@Component(
-    service = {},
-    immediate = true)
+@Component(service = ReadinessCheck.class, immediate = true)
 @Capability(
     namespace = "osgi.service",
     attribute = "objectClass:List<String>=\"bifrost.runtime.snapshot.LoadedSnapshot\"")
 @Capability(
     namespace = "osgi.service",
     attribute = "objectClass:List<String>=\"bifrost.runtime.boot.BootReport\"")
-public final class Boot implements SnapshotListener {
+public final class Boot implements SnapshotListener, ReadinessCheck {
   private static final Logger LOG = LoggerFactory.getLogger(Boot.class);
   private static final Duration STORE_PATIENCE = Duration.ofSeconds(20);
   private static final Duration STOP_PATIENCE = Duration.ofSeconds(5);
@@ -61,6 +62,7 @@ public final class Boot implements SnapshotListener {
   private final Thread thread;
   private volatile DataDir directory;
   private volatile ConfigWatch watch;
+  private volatile boolean done;
 
   /** Starts the boot and returns. */
   @Activate
@@ -92,14 +94,22 @@ public final class Boot implements SnapshotListener {
     plugins.follow(snapshot, changes);
   }
 
+  /** Components start one after another, within the registration of what they wait for. */
+  @Override
+  public Optional<String> missing() {
+    return done ? Optional.empty() : Optional.of("components are still starting");
+  }
+
   private void run() {
     try {
       NodeSettings settings = NodeSettings.from(context::getProperty);
       directory = DataDir.open(settings.dataDir());
+      Optional<Stamp> known = settings.configFile().map(Stamp::of);
       try (Framework framework = new Framework()) {
         Booted booted = sequence(settings, framework).run(directory.path());
         register(booted);
-        settings.configFile().ifPresent(file -> watch = watch(file, booted.report()));
+        done = true;
+        settings.configFile().ifPresent(file -> watch = watch(file, known.get(), booted.report()));
       }
     } catch (InterruptedException e) {
       LOG.debug("the boot was cut short by its component's end");
@@ -113,10 +123,11 @@ public final class Boot implements SnapshotListener {
     }
   }
 
-  private ConfigWatch watch(Path file, BootReport report) {
+  private ConfigWatch watch(Path file, Stamp known, BootReport report) {
     Identity identity = new Identity(report.nodeId(), report.epoch());
     return new ConfigWatch(
         file,
+        known,
         new ConfigReader(environment, directory.path())::read,
         next -> {
           if (next.nodeId().isPresent() && !next.nodeId().get().equals(identity.nodeId())) {

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
@@ -25,20 +26,30 @@ final class ConfigWatch implements AutoCloseable {
   private final Consumer<ConfigFile> taker;
   private final Thread thread;
 
-  private record Stamp(FileTime modified, long size) {}
+  /** By what a version of the file is known; none while the file is being replaced, or gone. */
+  record Stamp(Optional<FileTime> modified, long size) {
+    static Stamp of(Path file) {
+      try {
+        return new Stamp(Optional.of(Files.getLastModifiedTime(file)), Files.size(file));
+      } catch (IOException e) {
+        return new Stamp(Optional.empty(), 0);
+      }
+    }
+  }
 
   /**
-   * Starts to watch a file as it is now.
+   * Starts to watch a file.
    *
+   * @param known the version in use, stamped before it was read: what changed since is taken
    * @param reader reads it, or throws {@link InvalidConfigException}
    * @param taker takes what was read
    */
-  ConfigWatch(Path file, Function<Path, ConfigFile> reader, Consumer<ConfigFile> taker) {
+  ConfigWatch(
+      Path file, Stamp known, Function<Path, ConfigFile> reader, Consumer<ConfigFile> taker) {
     this.file = file;
     this.reader = reader;
     this.taker = taker;
-    Stamp first = stamp();
-    this.thread = Thread.ofVirtual().name("bifrost-config-watch").start(() -> watch(first));
+    this.thread = Thread.ofVirtual().name("bifrost-config-watch").start(() -> watch(known));
   }
 
   @Override
@@ -46,14 +57,14 @@ final class ConfigWatch implements AutoCloseable {
     thread.interrupt();
   }
 
-  private void watch(Stamp first) {
-    Stamp taken = first;
-    Stamp seen = first;
+  private void watch(Stamp known) {
+    Stamp taken = known;
+    Stamp seen = known;
     try {
       while (true) {
         Thread.sleep(PAUSE);
-        Stamp now = stamp();
-        if (now != null && now.equals(seen) && !now.equals(taken)) {
+        Stamp now = Stamp.of(file);
+        if (now.modified().isPresent() && now.equals(seen) && !now.equals(taken)) {
           taken = now;
           take();
         }
@@ -71,14 +82,6 @@ final class ConfigWatch implements AutoCloseable {
       LOG.warn("{} changed and cannot be used; all stays as it was: {}", file, e.getMessage());
     } catch (RuntimeException e) {
       LOG.error("{} changed and was not taken", file, e);
-    }
-  }
-
-  private Stamp stamp() {
-    try {
-      return new Stamp(Files.getLastModifiedTime(file), Files.size(file));
-    } catch (IOException e) {
-      return null; // it is being replaced, or gone: what was taken stays
     }
   }
 }

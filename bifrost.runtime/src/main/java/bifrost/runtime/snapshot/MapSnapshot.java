@@ -27,7 +27,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** The snapshot on persistent maps: one map of rows for each kind, and the indexes over them. */
+/** The snapshot: the rows of each kind, and the indexes over them. */
 public final class MapSnapshot implements Snapshot {
   /** No configuration at all. */
   public static final MapSnapshot EMPTY = new SnapshotEditor().build(0);

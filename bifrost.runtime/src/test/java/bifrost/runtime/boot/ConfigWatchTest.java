@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import bifrost.api.model.InvalidConfigException;
+import bifrost.runtime.boot.ConfigWatch.Stamp;
 import bifrost.runtime.config.ConfigFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,7 +30,7 @@ class ConfigWatchTest {
   @Test
   void aChangedFileIsTakenAndOneThatCannotBeUsedIsNot() throws Exception {
     Path file = Files.writeString(folder.resolve("config.json"), "first");
-    try (ConfigWatch watch = new ConfigWatch(file, this::read, c -> taken.add(c.origin()))) {
+    try (ConfigWatch watch = watch(file, Stamp.of(file))) {
       replace(file, "second");
       assertEquals("second", next(taken));
       replace(file, "bad file");
@@ -40,6 +41,20 @@ class ConfigWatchTest {
       assertEquals("third one", next(taken));
       assertEquals(0, taken.size());
     }
+  }
+
+  @Test
+  void aFileThatChangedWhileTheNodeBootedIsTaken() throws Exception {
+    Path file = Files.writeString(folder.resolve("config.json"), "first");
+    Stamp known = Stamp.of(file);
+    replace(file, "second");
+    try (ConfigWatch watch = watch(file, known)) {
+      assertEquals("second", next(taken));
+    }
+  }
+
+  private ConfigWatch watch(Path file, Stamp known) {
+    return new ConfigWatch(file, known, this::read, config -> taken.add(config.origin()));
   }
 
   private void replace(Path file, String text) throws IOException {

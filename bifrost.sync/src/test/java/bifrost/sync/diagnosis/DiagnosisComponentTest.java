@@ -10,6 +10,7 @@ import bifrost.sync.diagnosis.probe.Mailbox;
 import bifrost.sync.diagnosis.probe.PortTests;
 import bifrost.sync.membership.Await;
 import bifrost.sync.membership.TestNode;
+import bifrost.tck.network.FreePorts;
 import bifrost.tck.network.PacketRelay;
 import bifrost.tck.network.Relay;
 import java.time.Duration;
@@ -54,7 +55,7 @@ class DiagnosisComponentTest {
   @Test
   void udpThatIsClosedInOneDirectionIsNamedByBothSides() throws Exception {
     TestNode eu = node("eu-1", "eu", Map.of());
-    int port = freePort();
+    int port = FreePorts.next();
     Relay tcpOnly = opened(Relay.to("127.0.0.1", port));
     TestNode us = node("us-1", "us", behind(port, tcpOnly.port(), eu));
     DiagnosisComponent a = diagnosis(eu, "eu", "us");
@@ -69,7 +70,7 @@ class DiagnosisComponentTest {
   @Test
   void tcpThatIsClosedInOneDirectionIsNamedByBothSides() throws Exception {
     TestNode eu = node("eu-1", "eu", Map.of());
-    int port = freePort();
+    int port = FreePorts.next();
     PacketRelay udpOnly = opened(PacketRelay.to(port));
     TestNode us = node("us-1", "us", behind(port, udpOnly.port(), eu));
     DiagnosisComponent a = diagnosis(eu, "eu", "us");
@@ -195,13 +196,6 @@ class DiagnosisComponentTest {
           }
         });
     return values;
-  }
-
-  private static int freePort() throws Exception {
-    try (java.net.DatagramSocket socket =
-        new java.net.DatagramSocket(0, java.net.InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private <T extends AutoCloseable> T opened(T closeable) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import bifrost.api.cluster.Announcement;
 import bifrost.api.cluster.PeerDiscovery;
 import bifrost.tck.discovery.RecordingObserver;
+import bifrost.tck.network.FreePorts;
 import java.io.IOException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -25,7 +26,11 @@ class BroadcastLanTest {
     assumeTrue(System.getProperty("os.name").equals("Linux"), "only Linux broadcasts on loopback");
     UdpSettings settings =
         new UdpSettings(
-            "bifrost", freePort(), LOOPBACK, Duration.ofMillis(300), new Signature(List.of()));
+            "bifrost",
+            FreePorts.next(),
+            LOOPBACK,
+            Duration.ofMillis(300),
+            new Signature(List.of()));
     RecordingObserver first = new RecordingObserver();
     RecordingObserver second = new RecordingObserver();
     PeerDiscovery.Session a = new UdpDiscovery(settings).open(node("a", 1), first);
@@ -50,12 +55,6 @@ class BroadcastLanTest {
           assertThrows(
               IOException.class, () -> BroadcastLan.open(held.getLocalPort(), LOOPBACK).close());
       assertEquals(true, failed.getMessage().contains("UDP port " + held.getLocalPort()));
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 

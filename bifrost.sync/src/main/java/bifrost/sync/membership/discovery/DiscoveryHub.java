@@ -33,10 +33,7 @@ import org.slf4j.LoggerFactory;
 public final class DiscoveryHub {
   private static final Logger LOG = LoggerFactory.getLogger(DiscoveryHub.class);
 
-  /** How long a session whose service is gone waits for a successor to come up. */
-  private static final Duration SUCCESSOR_COMES = Duration.ofSeconds(3);
-
-  /** How long it waits for the successor to register this node. */
+  /** How long a session whose service is gone waits for a successor to register this node. */
   private static final Duration SUCCESSOR_REGISTERS = Duration.ofSeconds(10);
 
   /** The least time between two rounds of resolving, however often services report. */
@@ -136,7 +133,7 @@ public final class DiscoveryHub {
     } else {
       Thread.ofVirtual()
           .name("bifrost-discovery-retire")
-          .start(() -> retire(session, SUCCESSOR_COMES));
+          .start(() -> retire(session, SUCCESSOR_REGISTERS));
     }
   }
 

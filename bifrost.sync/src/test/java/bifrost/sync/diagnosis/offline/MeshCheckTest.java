@@ -8,6 +8,7 @@ import bifrost.api.cluster.Finding;
 import bifrost.sync.diagnosis.rules.Fault;
 import bifrost.sync.diagnosis.rules.Symptom;
 import bifrost.sync.membership.TestNode;
+import bifrost.tck.network.FreePorts;
 import bifrost.tck.network.Relay;
 import bifrost.tck.tls.TestAuthority;
 import com.sun.net.httpserver.HttpServer;
@@ -76,7 +77,7 @@ class MeshCheckTest {
 
   @Test
   void aPeerThatIsNotThereAndANameWithoutAnAddressAreNamed() throws IOException {
-    mesh(closedPort());
+    mesh(FreePorts.next());
     assertEquals(List.of("peer-unreachable"), ids());
     configurations.get("bifrost.sync.membership").put("peers", "nobody.invalid:10101");
     assertTrue(findings().stream().anyMatch(f -> f.cause().contains("cannot be resolved")));
@@ -145,7 +146,7 @@ class MeshCheckTest {
   void aBackendThatIsDarkAndOneThatRefusesTheCredentialsAreNamed() throws IOException {
     mesh(1);
     configurations.get("bifrost.sync.membership").remove("peers");
-    int closed = closedPort();
+    int closed = FreePorts.next();
     String dark = "127.0.0.1:" + closed;
     configurations.put(
         "bifrost.discovery.etcd", Map.of("etcd_endpoints", new String[] {"http://" + dark}));
@@ -237,11 +238,5 @@ class MeshCheckTest {
 
   private List<String> ids() {
     return findings().stream().map(Finding::id).sorted().toList();
-  }
-
-  private static int closedPort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }
