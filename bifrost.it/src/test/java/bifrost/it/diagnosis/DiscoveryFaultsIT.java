@@ -19,6 +19,9 @@ import org.junit.jupiter.api.Test;
 
 /** Gateways whose discovery is at fault, with real backends. */
 class DiscoveryFaultsIT {
+  /** Of a network of some other site (RFC 4193): there is no way to it. */
+  private static final String UNROUTED = "fd12:3456:789a:0:0:0:0:1";
+
   private final List<AutoCloseable> opened = new ArrayList<>();
 
   @AfterEach
@@ -81,6 +84,29 @@ class DiscoveryFaultsIT {
   }
 
   @Test
+  void aPrivateAddressThatAnotherRegionCannotReachIsNamedThere() throws Exception {
+    assumeTrue(EtcdCluster.isInstalled(), EtcdCluster.MISSING);
+    EtcdCluster etcd = opened(EtcdCluster.start(1));
+    int port = GatewayProcess.freePort();
+    String address = "[%s]:%d".formatted(UNROUTED, port);
+    GatewayProcess eu = node("eu-1", 0, "etcd", etcd(etcd));
+    GatewayProcess us =
+        opened(
+            new Node("us-1", "us")
+                .gossip(port)
+                .advertising(address)
+                .discovery("etcd", etcd(etcd))
+                .launch());
+    eu.awaitReady();
+    us.awaitReady();
+    Found found = Doctor.await(eu, "advertise-address", "");
+    assertEquals("error", found.severity());
+    assertTrue(found.cause().contains("advertises a private address"), found.text());
+    assertTrue(found.text().contains("us-1 of region us"), found.text());
+    assertTrue(found.text().contains(address), found.text());
+  }
+
+  @Test
   void aHealthyClusterHasNoFinding() throws Exception {
     int port = GatewayProcess.freePort();
     int other = GatewayProcess.freePort();
@@ -115,12 +141,13 @@ class DiscoveryFaultsIT {
     }
   }
 
+  private static String etcd(EtcdCluster etcd) {
+    return "\"service_name\": \"bifrost\", \"etcd_endpoints\": [\"%s\"], \"dial_timeout\": \"2s\""
+        .formatted(etcd.endpoint(0));
+  }
+
   private static String etcd(EtcdCluster etcd, String password) {
-    return """
-        "service_name": "bifrost", "etcd_endpoints": ["%s"], "dial_timeout": "2s",
-        "etcd_user": "node", "etcd_password": "%s"
-        """
-        .formatted(etcd.endpoint(0), password);
+    return "%s, \"etcd_user\": \"node\", \"etcd_password\": \"%s\"".formatted(etcd(etcd), password);
   }
 
   private GatewayProcess node(String id, int port, String type, String fields) {

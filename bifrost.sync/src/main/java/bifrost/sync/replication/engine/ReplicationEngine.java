@@ -249,7 +249,7 @@ public final class ReplicationEngine implements LinkListener {
 
   @Override
   public void opened(Link link) {
-    owner.execute(() -> sessions.opened(link, owner.nanos()));
+    owner.execute(() -> sessions.opened(link, topology, owner.nanos()));
   }
 
   @Override

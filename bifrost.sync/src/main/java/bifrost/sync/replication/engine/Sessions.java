@@ -61,7 +61,7 @@ final class Sessions {
     return all.get(link);
   }
 
-  void opened(Link link, long nanos) {
+  void opened(Link link, Topology topology, long nanos) {
     all.put(link, new Session(link, nanos));
     stats.linksOpened++;
     link.dialled().ifPresent(dialer::opened);
@@ -74,7 +74,8 @@ final class Sessions {
             PROTOCOL,
             PROTOCOL,
             settings.capabilities(),
-            settings.product()));
+            settings.product(),
+            topology.address(settings.node())));
   }
 
   /** Forgets a link; returns what it was. */
@@ -114,6 +115,14 @@ final class Sessions {
     if (!topology.isPresent(hello.node())) {
       stats.linksRefused++;
       link.close("node '%s' is no member that gossip knows of".formatted(hello.node()));
+      return false;
+    }
+    String address = topology.address(hello.node());
+    if (!hello.address().isEmpty() && !address.isEmpty() && !hello.address().equals(address)) {
+      stats.linksRefused++;
+      link.close(
+          "node '%s' is at %s, by gossip; the peer of that name is at %s"
+              .formatted(hello.node(), address, ChangeApplier.printable(hello.address())));
       return false;
     }
     Session other = greeted.get(hello.node());

@@ -17,6 +17,7 @@ import java.util.TreeSet;
  * @param mesh whether all members keep links to all
  * @param regions region of each member that is known, gone ones among them
  * @param present region to the ids of its present members, sorted
+ * @param addresses where each present member says that its replication is reached
  * @param links the members that this node keeps a link to, with their addresses
  */
 record Topology(
@@ -25,6 +26,7 @@ record Topology(
     boolean mesh,
     Map<String, String> regions,
     Map<String, List<String>> present,
+    Map<String, String> addresses,
     Map<String, String> links) {
 
   /** Before anything is known of others. */
@@ -35,6 +37,7 @@ record Topology(
         settings.mesh(),
         Map.of(settings.node(), settings.region()),
         Map.of(settings.region(), List.of(settings.node())),
+        Map.of(),
         Map.of());
   }
 
@@ -42,9 +45,11 @@ record Topology(
   static Topology of(ClusterView view, EngineSettings settings) {
     Map<String, String> regions = new TreeMap<>();
     Map<String, List<String>> present = new TreeMap<>();
+    Map<String, String> addresses = new TreeMap<>();
     for (Member member : view.members()) {
       regions.put(member.id(), member.region());
       if (member.state().isPresent()) {
+        addresses.put(member.id(), member.info().grpcAddress());
         present
             .computeIfAbsent(member.region(), name -> new java.util.ArrayList<>())
             .add(member.id());
@@ -66,19 +71,20 @@ record Topology(
           }
         });
     wanted.remove(settings.node());
-    Map<String, String> links = new TreeMap<>();
-    for (Member member : view.members()) {
-      if (wanted.contains(member.id())) {
-        links.put(member.id(), member.info().grpcAddress());
-      }
-    }
-    return new Topology(settings.node(), own, settings.mesh(), regions, present, links);
+    Map<String, String> links = new TreeMap<>(addresses);
+    links.keySet().retainAll(wanted);
+    return new Topology(settings.node(), own, settings.mesh(), regions, present, addresses, links);
   }
 
   /** Whether a member is present. */
   boolean isPresent(String node) {
     String its = regions.get(node);
     return its != null && present.getOrDefault(its, List.of()).contains(node);
+  }
+
+  /** Where a member says that its replication is reached; empty when it does not say. */
+  String address(String node) {
+    return addresses.getOrDefault(node, "");
   }
 
   /** Whether a node's writes come over a link to it, when there is one. */

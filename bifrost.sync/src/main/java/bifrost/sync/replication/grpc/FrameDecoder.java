@@ -97,7 +97,8 @@ final class FrameDecoder {
         in.getOldest(),
         in.getNewest(),
         texts(in.getCapabilitiesList()),
-        in.getProduct());
+        in.getProduct(),
+        in.getAddress());
   }
 
   private static SyncMessage subscribe(Wire.Subscribe in) {

@@ -121,6 +121,7 @@ final class FrameEncoder {
         .setNewest(hello.newest())
         .addAllCapabilities(hello.capabilities())
         .setProduct(hello.product())
+        .setAddress(hello.address())
         .build();
   }
 

@@ -32,6 +32,9 @@ public final class Bounds {
   /** The longest node id, region or cluster name, in characters. */
   public static final int MAX_NAME = 128;
 
+  /** The longest address of a node, in characters: more than metadata of a member holds. */
+  public static final int MAX_ADDRESS = 512;
+
   /** The longest id of an entity, in characters. */
   public static final int MAX_ENTITY_ID = 256;
 

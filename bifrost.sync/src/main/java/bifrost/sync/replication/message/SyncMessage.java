@@ -30,6 +30,8 @@ public sealed interface SyncMessage {
    * @param newest the newest version of the protocol that it speaks
    * @param capabilities what it can do beyond that, for example {@code probe:v1}
    * @param product the product's version, for people
+   * @param address where it tells all members to dial it; empty when it does not know, or nobody
+   *     can
    */
   record Hello(
       String node,
@@ -39,7 +41,8 @@ public sealed interface SyncMessage {
       int oldest,
       int newest,
       Set<String> capabilities,
-      String product)
+      String product,
+      String address)
       implements SyncMessage {
     /** Refuses what is out of bounds. */
     public Hello {
@@ -53,6 +56,7 @@ public sealed interface SyncMessage {
       capabilities.forEach(name -> Bounds.text("hello.capability", name, 1, Bounds.MAX_CAPABILITY));
       capabilities = Collections.unmodifiableSortedSet(new TreeSet<>(capabilities));
       Bounds.text("hello.product", product, 0, Bounds.MAX_NAME);
+      Bounds.text("hello.address", address, 0, Bounds.MAX_ADDRESS);
     }
   }
 

@@ -50,7 +50,8 @@ public final class Messages {
   private Messages() {}
 
   public static SyncMessage hello(String node) {
-    return new SyncMessage.Hello(node, 7, "eu", "cluster", 1, 2, Set.of("probe:v1", "x"), "1.0.0");
+    return new SyncMessage.Hello(
+        node, 7, "eu", "cluster", 1, 2, Set.of("probe:v1", "x"), "1.0.0", node + ":10102");
   }
 
   static Slot slot(int number) {

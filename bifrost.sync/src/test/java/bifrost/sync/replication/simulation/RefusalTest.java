@@ -11,6 +11,7 @@ import bifrost.api.cluster.Replication.Arrival;
 import bifrost.api.cluster.ReplicationState;
 import bifrost.api.snapshot.Change;
 import bifrost.api.snapshot.EntityType;
+import bifrost.sync.replication.message.SyncMessage.Hello;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,32 +19,11 @@ import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** What a member cannot take, and whom it does not link to: named, and claimed by nobody. */
-class RefusalTest {
-  private final SimCluster cluster = new SimCluster(1, false, (link, message) -> {});
+class RefusalTest extends ReplicationRules {
   private final Releases releases = new Releases();
 
-  private void start(int count, int regions) {
-    cluster.delays(40, 0.3);
+  RefusalTest() {
     cluster.wire.translation(releases);
-    for (int i = 0; i < count; i++) {
-      cluster.start("n" + i, "r" + i % regions, 0, List.of(), List.of());
-    }
-    cluster.run(12 * SECOND);
-  }
-
-  private SimNode node(int index) {
-    return cluster.nodes().get("n" + index);
-  }
-
-  private ReplicationState state(int index) {
-    return node(index).engine().state();
-  }
-
-  private MemberSync sync(int of, int with) {
-    return state(of).members().stream()
-        .filter(member -> member.node().equals("n" + with))
-        .findFirst()
-        .orElseThrow();
   }
 
   private Arrival awaited(int index, Change change) {
@@ -143,5 +123,30 @@ class RefusalTest {
     assertTrue(failure.contains("'n1' is of cluster 'west', node 'n0' of 'east'"), failure);
     assertEquals(MemberSync.Path.DIRECT, sync(2, 0).path(), "a node that names none takes both");
     assertEquals(MemberSync.Path.DIRECT, sync(2, 1).path());
+  }
+
+  @Test
+  void aNodeWithTheIdOfAMemberThatIsElsewhereIsRefusedAndNamed() {
+    cluster.wire.translation(
+        (to, message) ->
+            message instanceof Hello hello && hello.node().equals("n1") ? moved(hello) : message);
+    start(3, 1);
+    String failure = sync(0, 1).failure().orElseThrow();
+    assertTrue(failure.contains("'n1' is at n1, by gossip; the peer of that name is at"), failure);
+    assertEquals(MemberSync.Path.NONE, sync(0, 1).path());
+    assertEquals(MemberSync.Path.DIRECT, sync(0, 2).path());
+  }
+
+  private static Hello moved(Hello hello) {
+    return new Hello(
+        hello.node(),
+        hello.epoch() + 1,
+        hello.region(),
+        hello.cluster(),
+        hello.oldest(),
+        hello.newest(),
+        hello.capabilities(),
+        hello.product(),
+        "elsewhere:10102");
   }
 }

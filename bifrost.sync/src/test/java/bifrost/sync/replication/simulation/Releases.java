@@ -87,7 +87,8 @@ final class Releases implements SimWire.Translation {
         hello.oldest(),
         hello.newest() + 1,
         capabilities,
-        "tomorrow");
+        "tomorrow",
+        hello.address());
   }
 
   private static List<ChangeEntry> changes(List<ChangeEntry> changes) {

@@ -20,32 +20,7 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-class ReplicationRulesTest {
-  private final SimCluster cluster = new SimCluster(1, false, (link, message) -> {});
-
-  private void start(int count, int regions) {
-    cluster.delays(40, 0.3);
-    for (int i = 0; i < count; i++) {
-      cluster.start("n" + i, "r" + i % regions, 0, List.of(), List.of());
-    }
-    cluster.run(12 * SECOND);
-  }
-
-  private SimNode node(int index) {
-    return cluster.nodes().get("n" + index);
-  }
-
-  private ReplicationState state(int index) {
-    return node(index).engine().state();
-  }
-
-  private MemberSync sync(int of, int with) {
-    return state(of).members().stream()
-        .filter(member -> member.node().equals("n" + with))
-        .findFirst()
-        .orElseThrow();
-  }
-
+class ReplicationRulesTest extends ReplicationRules {
   @Test
   void countsReachAllRegionsWithinTwoRoundTripsAndAQuarterSecond() {
     start(6, 2);
