@@ -129,16 +129,14 @@ public final class DiscoveryHub {
       lock.unlock();
     }
     if (last) {
-      retire(session, Duration.ZERO);
+      retire(session, true);
     } else {
-      Thread.ofVirtual()
-          .name("bifrost-discovery-retire")
-          .start(() -> retire(session, SUCCESSOR_REGISTERS));
+      Thread.ofVirtual().name("bifrost-discovery-retire").start(() -> retire(session, false));
     }
   }
 
-  private void retire(DiscoverySession session, Duration comes) {
-    String successor = awaitSuccessor(comes);
+  private void retire(DiscoverySession session, boolean last) {
+    String successor = awaitSuccessor(last);
     LOG.info(
         "discovery {}: closes, {}",
         session.method(),
@@ -153,8 +151,12 @@ public final class DiscoveryHub {
     refresh();
   }
 
-  /** Waits until another session has registered this node; says which, or nothing. */
-  private String awaitSuccessor(Duration comes) {
+  /**
+   * Waits until another session has registered this node; says which, or nothing.
+   *
+   * @param last whether only one that is there already counts
+   */
+  private String awaitSuccessor(boolean last) {
     long start = System.nanoTime();
     lock.lock();
     try {
@@ -164,7 +166,7 @@ public final class DiscoveryHub {
             return other.method() + " has registered this node";
           }
         }
-        Duration limit = opened.isEmpty() ? comes : SUCCESSOR_REGISTERS;
+        Duration limit = last && opened.isEmpty() ? Duration.ZERO : SUCCESSOR_REGISTERS;
         long left = limit.toNanos() - (System.nanoTime() - start);
         if (left <= 0) {
           return "";
